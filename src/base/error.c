@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static void start(struct error *err, int code)
+{
+	err->code = code;
+	err->line = 0;
+	err->file[0] = '\0';
+}
+
+int error_set(struct error *err, int code, const char *fmt, ...)
+{
+	char reason[128];
+	size_t used;
+	va_list ap;
+
+	if (!err)
+		return -code;
+
+	start(err, code);
+	va_start(ap, fmt);
+	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	va_end(ap);
+
+	used = strlen(err->text);
+	(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s",
+		       strerror_r(code, reason, sizeof(reason)));
+	return -code;
+}
+
+int error_say(struct error *err, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return -code;
+
+	start(err, code);
+	va_start(ap, fmt);
+	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	va_end(ap);
+	return -code;
+}
+
+int error_at(struct error *err, int code, const char *file, unsigned line, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return -code;
+
+	err->code = code;
+	err->line = line;
+	(void)snprintf(err->file, sizeof(err->file), "%s", file);
+	va_start(ap, fmt);
+	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	va_end(ap);
+	return -code;
+}
+
+int error_within(struct error *err, const char *fmt, ...)
+{
+	char inner[sizeof(err->text)];
+	size_t used;
+	va_list ap;
+
+	memcpy(inner, err->text, sizeof(inner));
+	va_start(ap, fmt);
+	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	va_end(ap);
+
+	used = strlen(err->text);
+	(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s", inner);
+	return -err->code;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Files by descriptor: reading one whole.
+ */
+#ifndef TCPTUNE_BASE_FILE_H
+#define TCPTUNE_BASE_FILE_H
+
+#include "base/error.h"
+
+/*
+ * Everything from fd, at most max bytes (EFBIG beyond).  NUL-terminated, the
+ * caller's; *ret_len does not count that NUL.  -errno, err untouched.
+ */
+must_check int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len);
+
+/*
+ * One value below an open directory, by one read(2): a value in /proc must not
+ * change between two.  The trailing newline is cut.  -errno.
+ */
+must_check int file_read_value(int dir, const char *path, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A diagnosis that came true on this host, with its evidence.
+ */
+#ifndef TCPTUNE_MODEL_FINDING_H
+#define TCPTUNE_MODEL_FINDING_H
+
+#include "base/vec.h"
+
+enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_CRITICAL, SEVERITY_COUNT };
+
+enum fixed_by {
+	FIXED_BY_SYSCTL,
+	FIXED_BY_LIMITS,
+	FIXED_BY_APPLICATION,
+	FIXED_BY_CONFIG,
+	FIXED_BY_NETWORK,
+	FIXED_BY_KERNEL,
+	FIXED_BY_PEER,
+	FIXED_BY_COUNT,
+};
+
+const char *severity_name(enum severity s);
+const char *fixed_by_name(enum fixed_by f);
+
+struct strings {
+	VEC(char *); /* each owned */
+};
+
+/* Add a string by format.  -ENOMEM. */
+must_check int strings_add(struct strings *list, const char *fmt, ...) printf_like(2, 3);
+void strings_done(struct strings *list);
+
+enum { FINDING_KEYS_MAX = 6 };
+
+struct finding {
+	const char *id; /* of the rule's row, static */
+	enum severity severity;
+	enum fixed_by fixed_by;
+	char *summary; /* owned, one line */
+	struct strings evidence;
+	const char *remedy;                 /* of the rule's row, static */
+	const char *keys[FINDING_KEYS_MAX]; /* catalogue keys it concerns; ends at NULL */
+};
+
+struct findings {
+	VEC(struct finding);
+};
+
+void finding_done(struct finding *f);
+void findings_done(struct findings *list);
+
+#endif

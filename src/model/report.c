@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/report.h"
+
+static const char *const verdict_names[VERDICT_COUNT] = {
+	[VERDICT_OK] = "ok",
+	[VERDICT_DIFFERS] = "differs",
+	[VERDICT_BOOT_DIFFERS] = "boot-differs",
+	[VERDICT_ABSENT] = "absent",
+	[VERDICT_UNREADABLE] = "unreadable",
+};
+
+static const char *const boot_from_names[BOOT_FROM_COUNT] = {
+	[BOOT_FILE] = "file",       [BOOT_CMDLINE] = "cmdline", [BOOT_PID1] = "pid1",
+	[BOOT_DEFAULT] = "default", [BOOT_UNKNOWN] = "unknown",
+};
+
+const char *verdict_name(enum verdict v)
+{
+	return verdict_names[v];
+}
+
+const char *boot_from_name(enum boot_from f)
+{
+	return boot_from_names[f];
+}
+
+void setting_done(struct setting *s)
+{
+	free(s->key);
+	free(s->running);
+	free(s->boot.text);
+	free(s->boot.file);
+	free(s->wanted);
+	free(s->set);
+	strings_done(&s->evidence);
+}
+
+void report_done(struct report *r)
+{
+	for (size_t i = 0; i < r->settings.len; i++)
+		setting_done(&r->settings.items[i]);
+	vec_done(&r->settings);
+	findings_done(&r->findings);
+	for (size_t i = 0; i < r->not_evaluated.len; i++)
+		free(r->not_evaluated.items[i].reason);
+	vec_done(&r->not_evaluated);
+	strings_done(&r->warnings);
+}
+
+size_t report_differences(const struct report *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->settings.len; i++)
+		n += r->settings.items[i].counts;
+	return n;
+}

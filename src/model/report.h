@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What `check` found out: the comparison of one host with one profile.  Made
+ * by advise, shown by render; neither judges again.
+ */
+#ifndef TCPTUNE_MODEL_REPORT_H
+#define TCPTUNE_MODEL_REPORT_H
+
+#include "model/finding.h"
+#include "model/profile.h"
+#include "model/snapshot.h"
+
+enum verdict {
+	VERDICT_OK,
+	VERDICT_DIFFERS,      /* the running value */
+	VERDICT_BOOT_DIFFERS, /* running is fine, the next boot will not be */
+	VERDICT_ABSENT,
+	VERDICT_UNREADABLE,
+	VERDICT_COUNT,
+};
+
+const char *verdict_name(enum verdict v); /* "ok", "differs", "boot-differs", ... */
+
+/* Where a boot value comes from. */
+enum boot_from { BOOT_FILE, BOOT_CMDLINE, BOOT_PID1, BOOT_DEFAULT, BOOT_UNKNOWN, BOOT_FROM_COUNT };
+const char *boot_from_name(enum boot_from f);
+
+struct boot_value {
+	bool judged; /* false: not asked for, or not ours to know (--netns) */
+	enum boot_from from;
+	char *text; /* owned; NULL when not known */
+	char *file; /* owned; NULL unless from a file */
+	unsigned line;
+};
+
+struct setting {
+	const struct tunable *tunable; /* NULL for nofile */
+	char *key;                     /* "net.ipv4.tcp_rmem", "nofile.pam:*.soft" */
+	enum topic topic;
+	enum scope scope;
+	char *running; /* canonical; NULL when absent or unreadable */
+	struct boot_value boot;
+	enum op op;
+	char *wanted; /* canonical */
+	char *set;    /* what apply would write; NULL: nothing */
+	enum verdict verdict;
+	enum because because;
+	bool counts;     /* this verdict makes the host not compliant */
+	const char *why; /* borrowed from the profile or the catalogue */
+	struct strings evidence;
+	enum risk risk;
+	const char *takes_effect; /* borrowed */
+	const char *source;       /* borrowed */
+	const char *gate;         /* borrowed from the profile, or NULL */
+};
+
+/* A rule that could not be judged here, and why. */
+struct not_evaluated {
+	const char *id; /* static */
+	char *reason;   /* owned */
+};
+
+struct report {
+	const struct snapshot *snapshot; /* borrowed: host and limits are in it */
+	const struct profile *profile;   /* borrowed */
+	struct {
+		VEC(struct setting);
+	} settings;               /* in catalogue order, nofile last */
+	struct findings findings; /* most severe first */
+	struct {
+		VEC(struct not_evaluated);
+	} not_evaluated;
+	struct strings warnings;
+	bool compliant;
+	bool judged; /* false: nothing could be compared; JSON says null */
+};
+
+void setting_done(struct setting *s);
+void report_done(struct report *r);
+
+/* How many settings of this report count against it. */
+size_t report_differences(const struct report *r);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One host at one moment: the running value of every catalogue row, and the
+ * open-file limits.  Absent is a value here, with its reason; it is never an
+ * error.  Owns everything in it.
+ */
+#ifndef TCPTUNE_MODEL_SNAPSHOT_H
+#define TCPTUNE_MODEL_SNAPSHOT_H
+
+#include "base/vec.h"
+#include "model/host.h"
+#include "model/value.h"
+
+enum reading_state {
+	READING_OFFLINE, /* there is no running layer to read */
+	READING_PRESENT,
+	READING_ABSENT,
+	READING_UNREADABLE,
+};
+
+enum because {
+	BECAUSE_NONE,
+	BECAUSE_KERNEL, /* this release or build has no such key */
+	BECAUSE_HOST,   /* the host's: absent or read-only in this namespace */
+	BECAUSE_MODULE, /* its module is not loaded */
+	BECAUSE_COUNT,
+};
+
+const char *because_name(enum because b); /* "kernel", "host", "module"; NULL for none */
+
+struct reading {
+	enum reading_state state;
+	enum because because;
+	char *text;         /* as the kernel printed it; NULL unless present */
+	struct value value; /* .type == TYPE_COUNT when the text made no sense */
+};
+
+/* RLIMIT_NOFILE; UINT64_MAX is "unlimited". */
+struct nofile {
+	uint64_t soft, hard;
+	bool known;
+};
+
+struct process {
+	int pid;
+	char *comm; /* owned; raw bytes as the process chose them */
+	char *unit; /* owned; NULL when not in a unit of its own */
+	struct nofile limit;
+	uint64_t used; /* descriptors open; UINT64_MAX when not known */
+};
+
+struct limits {
+	bool known; /* nr_open, file_max, file_used were readable */
+	uint64_t nr_open, file_max, file_used;
+	struct nofile shell, pid1;
+	struct {
+		VEC(struct process);
+	} processes;               /* those with a TCP listener, by pid */
+	size_t listeners_unseen;   /* listening sockets whose process could not be seen */
+	size_t processes_left_out; /* not walked: time ran out */
+};
+
+struct snapshot {
+	struct host host;
+	struct reading *readings; /* catalogue_size() of them, owned */
+	struct limits limits;
+};
+
+void snapshot_done(struct snapshot *s);
+
+/* The reading of this row; never NULL. */
+const struct reading *snapshot_reading(const struct snapshot *s, const struct tunable *t);
+
+#endif
