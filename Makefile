@@ -64,6 +64,9 @@ $(B)/%.o: %.c
 $(B)/profiles_embedded.o: $(B)/profiles_embedded.c
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# Every cmocka test takes a state, few use it.
+$(B)/tests/%.o: WARNINGS += -Wno-unused-parameter
+
 $(B)/tests/%: $(B)/tests/%.o $(ARCHIVE)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS) -lcmocka

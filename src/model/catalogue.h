@@ -116,6 +116,8 @@ struct tunable {
 	int64_t min, max;               /* sane, both ends included; of every field */
 	int64_t kernel_min, kernel_max; /* accepted by kernels from `bounded` on */
 	unsigned bounded;               /* the release since which kernel_* hold; 0: always */
+	int64_t unlimited; /* the value that means no limit; 0 and !has_unlimited: none */
+	bool has_unlimited;
 	struct tunable_choice choices[CHOICES_MAX]; /* ends at .means == NULL */
 
 	struct tunable_default defaults[DEFAULTS_MAX]; /* oldest first; ends at an all-zero row */

@@ -76,16 +76,18 @@ enum op { OP_EXACT, OP_AT_LEAST, OP_AT_MOST, OP_ONE_OF, OP_COUNT };
 const char *op_name(enum op op); /* "exact", "at_least", ... */
 
 /*
- * Does `have` do?  at_least and at_most go field by field; for port lists
- * at_least means "contains", at_most "contained in".
+ * Does `have` do?  at_least and at_most go field by field; of a set (ports, a
+ * port range, a bitmap) at_least means "contains" and at_most "contained in".
+ * The key's own word for "unlimited" is at least anything.
  */
-bool value_satisfies(const struct value *have, enum op op, const struct value *want, size_t n);
+bool value_satisfies(const struct tunable *t, const struct value *have, enum op op,
+		     const struct value *want, size_t n);
 
 /*
  * The value to set so that it does, changing no field that already does:
  * at_least is the larger of each pair.  `have` may be NULL.  -ENOMEM.
  */
-must_check int value_reach(const struct value *have, enum op op, const struct value *want,
-			   struct value *ret);
+must_check int value_reach(const struct tunable *t, const struct value *have, enum op op,
+			   const struct value *want, struct value *ret);
 
 #endif
