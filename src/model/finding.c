@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/finding.h"
 
-#include <errno.h>
-
-#include "base/text.h"
-
 static const char *const severity_names[SEVERITY_COUNT] = {
 	[SEVERITY_INFO] = "info",
 	[SEVERITY_WARNING] = "warning",
@@ -29,29 +25,6 @@ const char *severity_name(enum severity s)
 const char *fixed_by_name(enum fixed_by f)
 {
 	return fixed_by_names[f];
-}
-
-int strings_add(struct strings *list, const char *fmt, ...)
-{
-	auto_text struct text t = {0};
-	auto_free char *made = NULL;
-	va_list ap;
-
-	va_start(ap, fmt);
-	text_addv(&t, fmt, ap);
-	va_end(ap);
-
-	if (text_take(&t, &made) || vec_push(list, made))
-		return -ENOMEM;
-	made = NULL;
-	return 0;
-}
-
-void strings_done(struct strings *list)
-{
-	for (size_t i = 0; i < list->len; i++)
-		free(list->items[i]);
-	vec_done(list);
 }
 
 void finding_done(struct finding *f)

@@ -5,7 +5,7 @@
 #ifndef TCPTUNE_MODEL_FINDING_H
 #define TCPTUNE_MODEL_FINDING_H
 
-#include "base/vec.h"
+#include "base/strings.h"
 
 enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_CRITICAL, SEVERITY_COUNT };
 
@@ -22,14 +22,6 @@ enum fixed_by {
 
 const char *severity_name(enum severity s);
 const char *fixed_by_name(enum fixed_by f);
-
-struct strings {
-	VEC(char *); /* each owned */
-};
-
-/* Add a string by format.  -ENOMEM. */
-must_check int strings_add(struct strings *list, const char *fmt, ...) printf_like(2, 3);
-void strings_done(struct strings *list);
 
 enum { FINDING_KEYS_MAX = 6 };
 

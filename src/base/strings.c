@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/strings.h"
+
+#include <errno.h>
+
+#include "base/text.h"
+
+int strings_add(struct strings *list, const char *fmt, ...)
+{
+	auto_text struct text t = {0};
+	auto_free char *made = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text_addv(&t, fmt, ap);
+	va_end(ap);
+
+	if (text_take(&t, &made) || vec_push(list, made))
+		return -ENOMEM;
+	made = NULL;
+	return 0;
+}
+
+void strings_done(struct strings *list)
+{
+	for (size_t i = 0; i < list->len; i++)
+		free(list->items[i]);
+	vec_done(list);
+}
