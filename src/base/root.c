@@ -144,16 +144,24 @@ static enum node_kind kind_of(mode_t mode)
 	return S_ISREG(mode) ? NODE_FILE : S_ISDIR(mode) ? NODE_DIR : NODE_OTHER;
 }
 
-static bool is_null_device(const struct walk *w, const char *name)
+/* Is what is left just this one component? */
+static bool is_all_that_is_left(const struct walk *w, const char *name)
 {
-	return strcmp(name, "null") == 0 && text_equal(w->real.str, "/dev") && nothing_left(w);
+	const char *p = w->todo + strspn(w->todo, "/");
+	size_t n = strlen(name);
+
+	return strncmp(p, name, n) == 0 && p[n + strspn(p + n, "/")] == '\0';
 }
 
-/* DIR/dev may be missing in a captured tree, and the mask must hold all the same. */
-static bool wants_null_device(const struct walk *w, const char *name)
+/*
+ * At "null" in /dev, or at a "dev" that "null" comes after: DIR/dev may be
+ * missing in a captured tree, and the mask must hold all the same.
+ */
+static bool is_null_device(const struct walk *w, const char *name)
 {
-	return strcmp(name, "dev") == 0 && !w->real.len &&
-	       strcmp(w->todo + strspn(w->todo, "/"), "null") == 0;
+	if (!w->real.len)
+		return strcmp(name, "dev") == 0 && is_all_that_is_left(w, "null");
+	return strcmp(w->real.str, "/dev") == 0 && strcmp(name, "null") == 0 && nothing_left(w);
 }
 
 /*
@@ -179,7 +187,7 @@ static int walk_to(struct walk *w, const char *path, enum node_kind *ret,
 				return r;
 			continue;
 		}
-		if (wants_null_device(w, last) || is_null_device(w, last)) {
+		if (is_null_device(w, last)) {
 			*ret = NODE_NULL;
 			return 0;
 		}
