@@ -10,7 +10,7 @@
 #ifndef TCPTUNE_MODEL_PROFILE_H
 #define TCPTUNE_MODEL_PROFILE_H
 
-#include "base/vec.h"
+#include "base/strings.h"
 #include "model/host.h"
 #include "model/value.h"
 
@@ -50,9 +50,7 @@ struct profile {
 	char *name;
 	char *file; /* "built-in" for the embedded copies */
 	char *summary;
-	struct {
-		VEC(char *);
-	} layers; /* names, outermost ancestor first, its own last */
+	struct strings layers; /* names, outermost ancestor first, its own last */
 	struct {
 		VEC(struct sysctl_entry);
 	} sysctls; /* in catalogue order */
