@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "advise/compare.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* One entry of the profile on its way to a setting. */
+struct judging {
+	const struct snapshot *snapshot;
+	const struct compare_scope *scope;
+	const struct sysctl_entry *entry;
+	const struct tunable *tunable;
+	const struct reading *reading;
+	struct wanted wanted;
+	struct setting setting;
+};
+
+static void judging_done(struct judging *j)
+{
+	wanted_done(&j->wanted);
+	setting_done(&j->setting);
+}
+
+static bool does(const struct judging *j, const struct value *have)
+{
+	return have->type == j->tunable->type &&
+	       value_satisfies(j->tunable, have, j->entry->op, j->wanted.values, j->wanted.n);
+}
+
+/* What would have to be written while `have` stands there (NULL: nothing known). */
+static int reach(const struct judging *j, const struct value *have, char **ret)
+{
+	auto_value struct value v = {0};
+	const struct value *target = &j->wanted.values[0];
+
+	if (j->entry->op == OP_ONE_OF && j->wanted.set.type != TYPE_COUNT)
+		target = &j->wanted.set;
+	if (value_reach(j->tunable, have, j->entry->op, target, &v))
+		return -ENOMEM;
+
+	free(*ret);
+	*ret = value_text(&v);
+	return *ret ? 0 : -ENOMEM;
+}
+
+static const struct value *running_value(const struct judging *j)
+{
+	const struct value *v = &j->reading->value;
+
+	return j->reading->state == READING_PRESENT && v->type != TYPE_COUNT ? v : NULL;
+}
+
+/* What a child namespace sees of the host's keys it cannot write. */
+static bool is_out_of_reach(const struct judging *j)
+{
+	return j->snapshot->host.child_netns && j->tunable->scope == SCOPE_HOST_VISIBLE;
+}
+
+static void set_absent(struct setting *s, enum because because)
+{
+	s->verdict = VERDICT_ABSENT;
+	s->because = because;
+}
+
+static void judge_running(struct judging *j)
+{
+	struct setting *s = &j->setting;
+	const struct value *have = running_value(j);
+
+	switch (j->reading->state) {
+	case READING_OFFLINE:
+		return;
+	case READING_ABSENT:
+		set_absent(s, j->reading->because);
+		return;
+	case READING_UNREADABLE:
+		s->verdict = VERDICT_UNREADABLE;
+		s->counts = j->snapshot->host.privileged;
+		return;
+	case READING_PRESENT:
+		break;
+	}
+
+	if (have && does(j, have))
+		return;
+	if (is_out_of_reach(j)) {
+		set_absent(s, BECAUSE_HOST);
+		return;
+	}
+	s->verdict = VERDICT_DIFFERS;
+	s->counts = true;
+}
+
+static int fill_running(struct judging *j)
+{
+	const struct value *have = running_value(j);
+
+	if (j->reading->state != READING_PRESENT)
+		return 0;
+
+	j->setting.running = have ? value_text(have) : strdup(j->reading->text);
+	return j->setting.running ? 0 : -ENOMEM;
+}
+
+static int fill_wanted(struct judging *j)
+{
+	j->setting.wanted = wanted_text(&j->wanted);
+	return j->setting.wanted ? 0 : -ENOMEM;
+}
+
+static int begin_setting(struct judging *j)
+{
+	const struct tunable *t = j->tunable;
+	const struct sysctl_entry *e = j->entry;
+
+	j->setting = (struct setting){
+		.tunable = t,
+		.key = strdup(t->key),
+		.topic = t->topic,
+		.scope = t->scope,
+		.op = e->op,
+		.verdict = VERDICT_OK,
+		.why = e->why ? e->why : t->why,
+		.risk = t->risk,
+		.takes_effect = effect_text(t->effect),
+		.source = t->source,
+		.gate = e->gate,
+	};
+	return j->setting.key ? 0 : -ENOMEM;
+}
+
+/* -ENODATA: the wanted value scales with something not known here. */
+static int judge(struct judging *j)
+{
+	int r = profile_resolve(j->entry, &j->snapshot->host, &j->wanted);
+
+	if (r)
+		return r;
+	if (begin_setting(j) || fill_running(j) || fill_wanted(j))
+		return -ENOMEM;
+
+	if (j->scope->runtime)
+		judge_running(j);
+	if (j->setting.verdict == VERDICT_DIFFERS)
+		return reach(j, running_value(j), &j->setting.set);
+	return 0;
+}
+
+static int judge_entry(const struct snapshot *snapshot, const struct compare_scope *scope,
+		       const struct sysctl_entry *e, struct report *report)
+{
+	auto_call(judging_done) struct judging j = {
+		.snapshot = snapshot,
+		.scope = scope,
+		.entry = e,
+		.tunable = e->tunable,
+		.reading = snapshot_reading(snapshot, e->tunable),
+	};
+	int r = judge(&j);
+
+	if (r == -ENODATA)
+		return strings_add(&report->warnings,
+				   "%s is not judged: it scales with what is not known of this "
+				   "host",
+				   e->tunable->key);
+	if (r || vec_push(&report->settings, j.setting))
+		return -ENOMEM;
+
+	j.setting = (struct setting){0};
+	return 0;
+}
+
+static bool is_wanted(const struct compare_scope *scope, const char *key)
+{
+	return !scope->wants || scope->wants(scope->context, key);
+}
+
+static int judge_all(const struct snapshot *snapshot, const struct profile *profile,
+		     const struct compare_scope *scope, struct report *report)
+{
+	for (size_t i = 0; i < profile->sysctls.len; i++) {
+		const struct sysctl_entry *e = &profile->sysctls.items[i];
+
+		if (!is_wanted(scope, e->tunable->key))
+			continue;
+		if (judge_entry(snapshot, scope, e, report))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int compare(const struct snapshot *snapshot, const struct profile *profile,
+	    const struct compare_scope *scope, struct report *ret, struct error *err)
+{
+	struct report report = {.snapshot = snapshot, .profile = profile};
+
+	if (judge_all(snapshot, profile, scope, &report)) {
+		report_done(&report);
+		return error_set(err, ENOMEM, "compare with profile %s", profile->name);
+	}
+	report.judged = snapshot->host.online || scope->boot;
+	report.compliant = report.judged && !report_differences(&report);
+	*ret = report;
+	return 0;
+}

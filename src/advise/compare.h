@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One host against one profile: a verdict for each entry, with what would have
+ * to be set.  Pure; what counts and what does not is design, said at the rule.
+ */
+#ifndef TCPTUNE_ADVISE_COMPARE_H
+#define TCPTUNE_ADVISE_COMPARE_H
+
+#include "base/error.h"
+#include "model/report.h"
+
+struct compare_scope {
+	bool runtime, boot; /* the layers to judge */
+	/* Is this key wanted?  NULL: all are. */
+	bool (*wants)(const void *context, const char *key);
+	const void *context;
+};
+
+/*
+ * Judge every entry of the profile.  snapshot and profile must outlive the
+ * report, which borrows from both.  Only ENOMEM fails.
+ */
+must_check int compare(const struct snapshot *snapshot, const struct profile *profile,
+		       const struct compare_scope *scope, struct report *ret, struct error *err);
+
+#endif
