@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Words to calls: one table of commands; what a command needs is set up here,
+ * so that a command itself reads like its page in the manual.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/help.h"
+#include "cli/session.h"
+#include "render/json.h"
+
+const struct command commands[] = {
+	{0},
+};
+
+static const struct command *find_command(const char *name)
+{
+	for (const struct command *c = commands; c->name; c++) {
+		if (strcmp(c->name, name) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+static int unknown_command(const char *word, struct error *err)
+{
+	const char *best = NULL;
+	size_t least = 3;
+
+	for (const struct command *c = commands; c->name; c++) {
+		size_t d = text_distance(word, c->name);
+
+		if (d < least) {
+			least = d;
+			best = c->name;
+		}
+	}
+	return error_say(err, EINVAL, "unknown command '%s'%s%s%s (try 'tcptune --help')", word,
+			 best ? "; did you mean '" : "", best ? best : "", best ? "'?" : "");
+}
+
+/* The first word is the command; none means check. */
+static int choose_command(struct session *s, struct error *err)
+{
+	struct words *args = &s->args;
+
+	if (!args->len)
+		return s->options.help ? 0 : error_say(err, EINVAL, "expected a command");
+
+	s->command = find_command(args->items[0]);
+	if (!s->command)
+		return unknown_command(args->items[0], err);
+
+	memmove(args->items, args->items + 1, --args->len * sizeof(*args->items));
+	return 0;
+}
+
+static int check_usage(const struct session *s, struct error *err)
+{
+	const struct command *c = s->command;
+	const struct option_row *foreign = options_foreign(&s->options, c->options);
+
+	if (foreign)
+		return error_say(err, EINVAL,
+				 "option '--%s' does not go with '%s' (try 'tcptune %s --help')",
+				 foreign->name, c->name, c->name);
+	if (s->args.len < c->min_args)
+		return error_say(err, EINVAL, "'%s' needs %s (try 'tcptune %s --help')", c->name,
+				 c->args, c->name);
+	if (s->args.len > c->max_args)
+		return error_say(err, EINVAL, "'%s' does not take '%s' (try 'tcptune %s --help')",
+				 c->name, s->args.items[c->max_args], c->name);
+	return 0;
+}
+
+static bool wants_colour(const struct options *o)
+{
+	const char *off = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (o->color != COLOR_AUTO)
+		return o->color == COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(off && *off) && !(term && strcmp(term, "dumb") == 0);
+}
+
+static enum status print_version(const struct session *s)
+{
+	auto_json struct json j = {0};
+	struct error err = {0};
+
+	if (!s->options.json) {
+		puts("tcptune " TCPTUNE_VERSION);
+		return STATUS_OK;
+	}
+	json_begin(&j, NULL);
+	return json_write(&j, stdout, &err) ? session_fail(s, &err) : STATUS_OK;
+}
+
+static enum status run(struct session *s, int argc, char **argv)
+{
+	struct error err = {0};
+
+	if (options_parse(argc, argv, &s->options, &s->args, &err))
+		return session_fail(s, &err);
+
+	s->style = wants_colour(&s->options) ? style_colour : style_none;
+	if (s->options.version)
+		return print_version(s);
+	if (choose_command(s, &err))
+		return session_fail(s, &err);
+	if (s->options.help)
+		return help_print(s);
+	if (check_usage(s, &err) || session_prepare(s, &err))
+		return session_fail(s, &err);
+	return s->command->run(s);
+}
+
+/* A descriptor 0, 1 or 2 that is closed would be the next file we open. */
+static bool fill_standard_descriptors(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd >= 0 && !close(fd);
+}
+
+int main(int argc, char **argv)
+{
+	struct session s = {.root = -1, .proc_sys = -1};
+	enum status status;
+
+	if (!fill_standard_descriptors())
+		return STATUS_FAILED;
+	(void)setlocale(LC_CTYPE, "");
+	(void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is an error of write(2) */
+
+	status = run(&s, argc, argv);
+
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "tcptune: write to standard output: %s\n", strerror(errno));
+		if (status == STATUS_OK || status == STATUS_DIFFERS)
+			status = STATUS_FAILED;
+	}
+	session_done(&s);
+	return (int)status;
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const struct option_word color_words[] = {
+	{"auto", COLOR_AUTO},
+	{"always", COLOR_ALWAYS},
+	{"never", COLOR_NEVER},
+	{0},
+};
+
+#define FIELD(name) offsetof(struct options, name)
+
+static const struct option_row rows[] = {
+	{.name = "profile",
+	 .letter = 'p',
+	 .arg = "NAME|FILE",
+	 .kind = OPTION_TEXT,
+	 .offset = FIELD(profile),
+	 .group = OPT_PROFILE,
+	 .help = "compare with this profile (default: server)"},
+	{.name = "only",
+	 .arg = "GLOB",
+	 .kind = OPTION_LIST,
+	 .offset = FIELD(only),
+	 .group = OPT_FILTER,
+	 .help = "only settings whose key matches; may be repeated"},
+	{.name = "except",
+	 .arg = "GLOB",
+	 .kind = OPTION_LIST,
+	 .offset = FIELD(except),
+	 .group = OPT_FILTER,
+	 .help = "leave out settings whose key matches; may be repeated"},
+	{.name = "runtime",
+	 .kind = OPTION_VALUE,
+	 .offset = FIELD(layers),
+	 .value = LAYERS_RUNTIME,
+	 .group = OPT_LAYERS,
+	 .help = "only what the kernel runs now"},
+	{.name = "persist",
+	 .kind = OPTION_VALUE,
+	 .offset = FIELD(layers),
+	 .value = LAYERS_PERSIST,
+	 .group = OPT_LAYERS,
+	 .help = "only what the next boot will set"},
+	{.name = "full-walk",
+	 .kind = OPTION_FLAG,
+	 .offset = FIELD(full_walk),
+	 .group = OPT_WALK,
+	 .help = "look at every process, however long it takes"},
+	{.name = "validate",
+	 .arg = "FILE",
+	 .kind = OPTION_TEXT,
+	 .offset = FIELD(validate),
+	 .group = OPT_VALIDATE,
+	 .help = "report every mistake in a profile file"},
+	{.name = "anonymize",
+	 .kind = OPTION_FLAG,
+	 .offset = FIELD(anonymize),
+	 .group = OPT_CAPTURE,
+	 .help = "map addresses and names to others"},
+	{.name = "root",
+	 .arg = "DIR",
+	 .kind = OPTION_TEXT,
+	 .offset = FIELD(root),
+	 .group = OPT_HOST,
+	 .help = "the host whose files lie below DIR (an image, a capture)"},
+	{.name = "netns",
+	 .arg = "NAME|PATH",
+	 .kind = OPTION_TEXT,
+	 .offset = FIELD(netns),
+	 .group = OPT_NETNS,
+	 .help = "in this network namespace"},
+	{.name = "json",
+	 .kind = OPTION_FLAG,
+	 .offset = FIELD(json),
+	 .group = OPT_COMMON,
+	 .help = "one JSON object on standard output"},
+	{.name = "color",
+	 .arg = "WHEN",
+	 .kind = OPTION_WORD,
+	 .offset = FIELD(color),
+	 .words = color_words,
+	 .group = OPT_COMMON,
+	 .help = "auto (default), always or never"},
+	{.name = "quiet",
+	 .letter = 'q',
+	 .kind = OPTION_FLAG,
+	 .offset = FIELD(quiet),
+	 .group = OPT_COMMON,
+	 .help = "print nothing, only set the exit status"},
+	{.name = "verbose",
+	 .letter = 'v',
+	 .kind = OPTION_COUNT,
+	 .offset = FIELD(verbose),
+	 .group = OPT_COMMON,
+	 .help = "say more"},
+	{.name = "help",
+	 .letter = 'h',
+	 .kind = OPTION_FLAG,
+	 .offset = FIELD(help),
+	 .group = OPT_COMMON,
+	 .help = "show this help"},
+	{.name = "version",
+	 .letter = 'V',
+	 .kind = OPTION_FLAG,
+	 .offset = FIELD(version),
+	 .group = OPT_COMMON,
+	 .help = "show the version"},
+};
+
+enum { FIRST_LONG = 256, LETTERS_MAX = 2 * ARRAY_LEN(rows) + 3 };
+
+_Static_assert(ARRAY_LEN(rows) <= 64, "struct options.given has a bit for each row");
+
+size_t options_size(void)
+{
+	return ARRAY_LEN(rows);
+}
+
+const struct option_row *options_at(size_t i)
+{
+	return &rows[i];
+}
+
+static void *field(struct options *o, const struct option_row *row)
+{
+	return (char *)o + row->offset;
+}
+
+static int choose_word(const struct option_row *row, const char *arg, int *ret, struct error *err)
+{
+	auto_text struct text known = {0};
+
+	for (const struct option_word *w = row->words; w->word; w++) {
+		if (strcmp(w->word, arg) == 0) {
+			*ret = w->value;
+			return 0;
+		}
+		text_addf(&known, "%s%s", known.len ? ", " : "", w->word);
+	}
+	return error_say(err, EINVAL, "--%s takes one of %s, not '%s'", row->name,
+			 known.str ? known.str : "a few words", arg);
+}
+
+static int set_value(struct options *o, const struct option_row *row, int *ret, struct error *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		bool rival = rows[i].kind == OPTION_VALUE && rows[i].offset == row->offset &&
+			     rows[i].value != row->value;
+
+		if (rival && o->given >> i & 1)
+			return error_say(err, EINVAL, "--%s and --%s exclude each other",
+					 rows[i].name, row->name);
+	}
+	*ret = row->value;
+	return 0;
+}
+
+static int store(struct options *o, const struct option_row *row, const char *arg,
+		 struct error *err)
+{
+	o->given |= UINT64_C(1) << (row - rows);
+
+	switch (row->kind) {
+	case OPTION_FLAG:
+		*(bool *)field(o, row) = true;
+		return 0;
+	case OPTION_COUNT:
+		++*(unsigned *)field(o, row);
+		return 0;
+	case OPTION_TEXT:
+		*(const char **)field(o, row) = arg;
+		return 0;
+	case OPTION_LIST:
+		if (vec_push((struct words *)field(o, row), arg))
+			return error_set(err, ENOMEM, "read the command line");
+		return 0;
+	case OPTION_VALUE:
+		return set_value(o, row, field(o, row), err);
+	case OPTION_WORD:
+		return choose_word(row, arg, field(o, row), err);
+	}
+	return 0;
+}
+
+/* getopt_long(3) finds rows by index, and letters by themselves. */
+struct getopt_tables {
+	struct option longs[ARRAY_LEN(rows) + 1];
+	char letters[LETTERS_MAX];
+};
+
+static void make_tables(struct getopt_tables *t)
+{
+	char *p = t->letters;
+
+	*t = (struct getopt_tables){0};
+	*p++ = ':'; /* tell a missing argument from an unknown option */
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		t->longs[i].name = rows[i].name;
+		t->longs[i].has_arg = rows[i].arg ? required_argument : no_argument;
+		t->longs[i].val = FIRST_LONG + (int)i;
+		if (!rows[i].letter)
+			continue;
+		*p++ = rows[i].letter;
+		if (rows[i].arg)
+			*p++ = ':';
+	}
+}
+
+static const struct option_row *row_of(int c)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (c == FIRST_LONG + (int)i || (c && c == rows[i].letter))
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static const char *nearest_option(const char *name)
+{
+	const char *best = NULL;
+	size_t least = 3;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		size_t d = text_distance(name, rows[i].name);
+
+		if (d < least) {
+			least = d;
+			best = rows[i].name;
+		}
+	}
+	return best;
+}
+
+static int unknown_option(const char *word, struct error *err)
+{
+	auto_free char *name = NULL;
+	const char *near;
+
+	if (optopt && optopt < FIRST_LONG)
+		return error_say(err, EINVAL, "unknown option '-%c'", optopt);
+	if (optopt >= FIRST_LONG)
+		return error_say(err, EINVAL, "option '--%s' takes no argument",
+				 rows[optopt - FIRST_LONG].name);
+
+	name = strndup(word + 2, strcspn(word + 2, "="));
+	near = name ? nearest_option(name) : NULL;
+	if (near)
+		return error_say(err, EINVAL, "unknown option '--%s'; did you mean '--%s'?", name,
+				 near);
+	return error_say(err, EINVAL, "unknown option '%s'", word);
+}
+
+static int missing_argument(struct error *err)
+{
+	const struct option_row *row = row_of(optopt);
+
+	return error_say(err, EINVAL, "option '--%s' needs %s", row ? row->name : "?",
+			 row ? row->arg : "an argument");
+}
+
+int options_parse(int argc, char **argv, struct options *ret, struct words *ret_rest,
+		  struct error *err)
+{
+	struct getopt_tables tables;
+	struct error later;
+	int first = 0, c;
+
+	make_tables(&tables);
+	opterr = 0;
+	optind = 0; /* glibc: start anew, also when tests call us again */
+
+	/* After the first mistake go on, to learn whether JSON is wanted. */
+	while ((c = getopt_long(argc, argv, tables.letters, tables.longs, NULL)) != -1) {
+		struct error *e = first ? &later : err;
+		const struct option_row *row = c == '?' || c == ':' ? NULL : row_of(c);
+		int r;
+
+		if (row)
+			r = store(ret, row, optarg, e);
+		else
+			r = c == ':' ? missing_argument(e) : unknown_option(argv[optind - 1], e);
+		first = first ? first : r;
+	}
+
+	for (; !first && optind < argc; optind++) {
+		if (vec_push(ret_rest, argv[optind]))
+			return error_set(err, ENOMEM, "read the command line");
+	}
+	return first;
+}
+
+const struct option_row *options_foreign(const struct options *o, unsigned groups)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (o->given >> i & 1 && !(rows[i].group & groups))
+			return &rows[i];
+	}
+	return NULL;
+}
+
+void options_done(struct options *o)
+{
+	vec_done(&o->only);
+	vec_done(&o->except);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command line.  Options are rows of one table, from which the parser,
+ * --help, the man page and shell completion are made.  Any order goes:
+ * `tcptune --json check` and `tcptune check --json` are the same.
+ */
+#ifndef TCPTUNE_CLI_OPTIONS_H
+#define TCPTUNE_CLI_OPTIONS_H
+
+#include "base/error.h"
+#include "base/vec.h"
+
+enum layers { LAYERS_BOTH, LAYERS_RUNTIME, LAYERS_PERSIST };
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct words {
+	VEC(const char *); /* borrowed from argv */
+};
+
+struct options {
+	const char *profile;  /* NAME or FILE; NULL: the configured default */
+	const char *root;     /* NULL: this host */
+	const char *netns;    /* NULL: ours */
+	const char *validate; /* profiles --validate FILE */
+	struct words only, except;
+	int layers; /* enum layers */
+	int color;  /* enum color */
+	bool json, quiet, help, version;
+	bool full_walk, anonymize;
+	unsigned verbose;
+	uint64_t given; /* a bit for each row of the table that was given */
+};
+
+/* Which commands an option belongs to: a command lists the groups it takes. */
+enum option_group {
+	OPT_COMMON = 1 << 0,
+	OPT_HOST = 1 << 1, /* --root */
+	OPT_NETNS = 1 << 2,
+	OPT_PROFILE = 1 << 3,
+	OPT_FILTER = 1 << 4, /* --only, --except */
+	OPT_LAYERS = 1 << 5, /* --runtime, --persist */
+	OPT_WALK = 1 << 6,   /* --full-walk */
+	OPT_VALIDATE = 1 << 7,
+	OPT_CAPTURE = 1 << 8,
+};
+
+enum option_kind {
+	OPTION_FLAG,  /* bool */
+	OPTION_COUNT, /* unsigned, one more each time */
+	OPTION_TEXT,  /* const char *, the last one counts */
+	OPTION_LIST,  /* struct words, each one counts */
+	OPTION_VALUE, /* int set to .value */
+	OPTION_WORD,  /* int, one of .words */
+};
+
+struct option_word {
+	const char *word;
+	int value;
+};
+
+struct option_row {
+	const char *name; /* without the dashes */
+	char letter;      /* '\0': none */
+	const char *arg;  /* name of its argument; NULL: takes none */
+	enum option_kind kind;
+	size_t offset;                   /* in struct options */
+	int value;                       /* OPTION_VALUE */
+	const struct option_word *words; /* OPTION_WORD; ends at NULL */
+	enum option_group group;
+	const char *help;
+};
+
+size_t options_size(void);
+const struct option_row *options_at(size_t i);
+
+/*
+ * Parse argv.  *ret_rest gets what is no option, in order, without argv[0].
+ * Even on failure *ret tells whether --json was given, so that the error can
+ * be shown in the form asked for.
+ */
+must_check int options_parse(int argc, char **argv, struct options *ret, struct words *ret_rest,
+			     struct error *err);
+
+/* Was any option given that none of these groups has?  Its row, or NULL. */
+const struct option_row *options_foreign(const struct options *o, unsigned groups);
+
+void options_done(struct options *o);
+
+#endif

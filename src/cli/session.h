@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One run of the program: what the command line said, and what was set up for
+ * the command because its row asked for it.  Passed down as an argument; there
+ * are no globals.
+ */
+#ifndef TCPTUNE_CLI_SESSION_H
+#define TCPTUNE_CLI_SESSION_H
+
+#include "base/strings.h"
+#include "cli/options.h"
+#include "cli/status.h"
+#include "model/profile.h"
+#include "model/snapshot.h"
+#include "render/screen.h"
+
+struct command;
+
+struct session {
+	const struct command *command;
+	struct options options;
+	struct words args;  /* what follows the command word */
+	struct style style; /* of standard output */
+	int root;           /* the host's root directory */
+	int proc_sys;       /* -1: offline */
+	struct snapshot snapshot;
+	struct profile profile;
+	struct strings excepted; /* standing exceptions of tcptune.conf */
+};
+
+/* What main() sets up before a command runs; each includes those before it. */
+enum needs {
+	NEEDS_NOTHING,
+	NEEDS_ROOT,    /* .root is open, the namespace entered, privileges narrowed */
+	NEEDS_HOST,    /* .snapshot: who the host is, and every running value */
+};
+
+struct command {
+	const char *name, *args, *summary;
+	enum needs needs;
+	unsigned options; /* groups of enum option_group */
+	unsigned min_args, max_args;
+	const char *help; /* a paragraph more for `COMMAND --help`, or NULL */
+	enum status (*run)(struct session *s);
+};
+
+/* The table of main.c; ends at .name == NULL. */
+extern const struct command commands[];
+
+must_check int session_prepare(struct session *s, struct error *err);
+void session_done(struct session *s);
+
+/* Say what went wrong, on stderr or with --json on stdout; returns STATUS_FAILED. */
+enum status session_fail(const struct session *s, const struct error *err);
+
+/* A line on stderr that is no failure: "tcptune: warning: ...". */
+void session_warn(const struct session *s, const char *fmt, ...) printf_like(2, 3);
+
+/* Does --only / --except (and the standing exceptions) let this key through? */
+bool session_wants(const struct session *s, const char *key);
+
+#endif
