@@ -87,15 +87,18 @@ size_t catalogue_index(const struct tunable *row)
 	return before + (size_t)(row - groups[row->topic]->rows);
 }
 
+static int compare_key(const void *key, const void *row)
+{
+	return strcmp(key, ((const struct tunable *)row)->key);
+}
+
 const struct tunable *catalogue_find(const char *key)
 {
-	for (size_t g = 0; g < ARRAY_LEN(groups); g++) {
-		for (size_t i = 0; i < groups[g]->n; i++) {
-			if (strcmp(groups[g]->rows[i].key, key) == 0)
-				return &groups[g]->rows[i];
-		}
-	}
-	return NULL;
+	const struct tunable *t = NULL;
+
+	for (size_t g = 0; g < ARRAY_LEN(groups) && !t; g++)
+		t = bsearch(key, groups[g]->rows, groups[g]->n, sizeof(*t), compare_key);
+	return t;
 }
 
 bool tunable_is_pattern(const struct tunable *t)
@@ -157,19 +160,34 @@ static const char *last_component(const char *key)
 	return dot ? dot + 1 : key;
 }
 
-/* A full key is compared with full keys, a bare name with last components. */
+static bool in_family(const struct tunable *t, const char *key)
+{
+	return tunable_is_pattern(t) &&
+	       strncmp(t->key, key, (size_t)(strchr(t->key, '*') - t->key)) == 0;
+}
+
+/*
+ * A full key is compared with full keys, a bare name with last components; so
+ * is a key of one interface, whose name is not the pattern's to know.
+ */
+static size_t distance(const char *key, const struct tunable *t)
+{
+	if (!strchr(key, '.') || in_family(t, key))
+		return text_distance(last_component(key), last_component(t->key));
+	return text_distance(key, t->key);
+}
+
 const struct tunable *catalogue_nearest(const char *key)
 {
 	const struct tunable *best = NULL;
 	size_t least = SIZE_MAX;
 
 	for (size_t i = 0; i < catalogue_size(); i++) {
-		const struct tunable *t = catalogue_at(i);
-		size_t d = text_distance(key, strchr(key, '.') ? t->key : last_component(t->key));
+		size_t d = distance(key, catalogue_at(i));
 
 		if (d < least) {
 			least = d;
-			best = t;
+			best = catalogue_at(i);
 		}
 	}
 	return least <= 2 + strlen(last_component(key)) / 6 ? best : NULL;

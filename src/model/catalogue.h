@@ -63,28 +63,29 @@ enum effect {
 enum risk { RISK_LOW, RISK_MEDIUM, RISK_HIGH, RISK_COUNT };
 
 /*
- * How a default is made where it is not a constant.  Which facts each needs,
- * and the formula with its source, is in model/default.c.
+ * How a default is made where it is not a constant.  The formulas, with the
+ * facts they need, are in model/default.c.  Where the facts do not suffice (the
+ * build decides, or memory that was free at boot), the rule is DEFAULT_UNKNOWN
+ * and `scales` says in words what it depends on.
  */
 enum default_rule {
-	DEFAULT_TEXT,        /* .text, as the kernel prints it, fields apart by one blank */
-	DEFAULT_UNKNOWN,     /* the build or the distribution decides */
-	DEFAULT_SYN_BACKLOG, /* max(128, ehash / 128) */
-	DEFAULT_HALF_EHASH,  /* ehash / 2 */
-	DEFAULT_RMEM_6M,     /* "4096 131072 min(6 MiB, ...)" */
+	DEFAULT_TEXT, /* .text, as the kernel prints it, fields apart by one blank */
+	DEFAULT_UNKNOWN,
+	DEFAULT_SYN_BACKLOG, /* from the connection hash table */
+	DEFAULT_HALF_EHASH,
+	DEFAULT_RMEM_6M, /* a maximum of 6 MiB, less on small hosts */
 	DEFAULT_RMEM_32M,
 	DEFAULT_WMEM_4M,
-	DEFAULT_TCP_MEM,
-	DEFAULT_FILE_MAX,
+	DEFAULT_CONNTRACK_BUCKETS_OLD, /* in steps by memory */
 	DEFAULT_CONNTRACK_BUCKETS,
 	DEFAULT_CONNTRACK_MAX,
-	DEFAULT_COPIED_FROM_INIT, /* a new namespace copies the first one's */
 	DEFAULT_RULE_COUNT,
 };
 
 /*
  * The default since a release.  Where the exact release is not known, it is in
- * (not_before, since]: releases strictly between have an unknown default.
+ * (not_before, since]: releases strictly between have an unknown default, and
+ * so has any release in which the row that applies says DEFAULT_UNKNOWN.
  */
 struct tunable_default {
 	unsigned not_before; /* 0: `since` is exact */
@@ -121,7 +122,8 @@ struct tunable {
 	struct tunable_choice choices[CHOICES_MAX]; /* ends at .means == NULL */
 
 	struct tunable_default defaults[DEFAULTS_MAX]; /* oldest first; ends at an all-zero row */
-	const char *scales; /* how a computed default scales, in words, or NULL */
+	const char *scales; /* what the default depends on, in words, or NULL */
+	bool copied;        /* a new namespace starts with the first one's value instead */
 
 	struct tunable_event since;       /* first release that has the key */
 	struct tunable_event removed;     /* first release without it */
@@ -145,7 +147,7 @@ struct tunable {
 	const char *source; /* kernel file:function, man page, experiment */
 };
 
-/* Every row, in the order they are shown in: topic by topic. */
+/* Every row, in the order they are shown in: topic by topic, then by key. */
 size_t catalogue_size(void);
 const struct tunable *catalogue_at(size_t i);      /* i < catalogue_size() */
 size_t catalogue_index(const struct tunable *row); /* the inverse */
