@@ -32,10 +32,13 @@ static bool is_host_wide(const struct tunable *t, const struct host *h)
 
 /*
  * No such file: is it this namespace, this kernel, or a module?  In a child
- * namespace what belongs to the host is missing, whatever the release says.
+ * namespace what belongs to the host is missing, whatever the release says;
+ * but a removed key is nobody's any more.
  */
 static enum because why_absent(const struct tunable *t, const struct host *h)
 {
+	if (t->removed.at && tunable_presence(t, h->release) == PRESENCE_NO)
+		return BECAUSE_KERNEL;
 	if (h->child_netns && text_starts(t->key, "net.") && is_host_wide(t, h))
 		return BECAUSE_HOST;
 	if (t->module && tunable_presence(t, h->release) != PRESENCE_NO)
