@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "read/conf_file.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <libconfig.h>
+
+#include "base/text.h"
+
+struct conf {
+	config_t config;
+};
+
+/* Walks the text as libconfig's scanner will: comments, strings and brackets. */
+struct scan {
+	const char *file;
+	const char *at;
+	unsigned line, depth;
+	bool line_is_blank; /* up to here */
+	struct problems *problems;
+	bool refused;
+};
+
+static void refuse(struct scan *s, unsigned line, const char *why)
+{
+	problem_add(s->problems, s->file, line, "%s", why);
+	s->refused = true;
+}
+
+/* Step over one byte. */
+static void step(struct scan *s)
+{
+	if (*s->at == '\n') {
+		s->line++;
+		s->line_is_blank = true;
+	} else if ((unsigned char)*s->at > ' ') {
+		s->line_is_blank = false;
+	}
+	s->at++;
+}
+
+static void scan_block_comment(struct scan *s)
+{
+	unsigned begun = s->line;
+
+	for (s->at += 2; *s->at; step(s)) {
+		if (s->at[0] == '*' && s->at[1] == '/') {
+			s->at += 2;
+			s->line_is_blank = false;
+			return;
+		}
+	}
+	refuse(s, begun, "the comment that begins here is not closed");
+}
+
+static bool is_control(char c)
+{
+	return (unsigned char)c < ' ' || c == 0x7f;
+}
+
+/* Up to the closing quote.  What is in it goes into files and on terminals: no controls. */
+static void scan_string(struct scan *s)
+{
+	for (step(s); *s->at && *s->at != '"'; step(s)) {
+		if (*s->at == '\n') {
+			refuse(s, s->line, "the string is not closed on its line");
+			return;
+		}
+		if (is_control(*s->at))
+			refuse(s, s->line, "there is a control character in the string");
+		if (*s->at != '\\')
+			continue;
+		step(s);
+		if (*s->at != '\\' && *s->at != '"') {
+			refuse(s, s->line, "in a string only \\\" and \\\\ may follow a backslash");
+			return;
+		}
+	}
+	if (!*s->at) {
+		refuse(s, s->line, "the string is not closed");
+		return;
+	}
+	step(s);
+}
+
+static void scan_bracket(struct scan *s, char c)
+{
+	if (strchr("({[", c) && ++s->depth == CONF_DEPTH_MAX + 1)
+		refuse(s, s->line, "too many brackets within brackets");
+	if (strchr(")}]", c) && s->depth)
+		s->depth--;
+	step(s);
+}
+
+/* libconfig takes blanks before it; we take anything that shows nothing. */
+static void scan_at_sign(struct scan *s)
+{
+	if (s->line_is_blank)
+		refuse(s, s->line,
+		       "\"@include\" is not allowed: name other profiles in \"inherits\"");
+	step(s);
+}
+
+static void scan_token(struct scan *s)
+{
+	char c = *s->at;
+
+	if (c == '#' || (c == '/' && s->at[1] == '/'))
+		s->at += strcspn(s->at, "\n");
+	else if (c == '/' && s->at[1] == '*')
+		scan_block_comment(s);
+	else if (c == '"')
+		scan_string(s);
+	else if (strchr("({[)}]", c))
+		scan_bracket(s, c);
+	else if (c == '@')
+		scan_at_sign(s);
+	else
+		step(s);
+}
+
+static int check_text(const char *file, const char *text, size_t len, struct problems *problems)
+{
+	struct scan s = {
+		.file = file, .at = text, .line = 1, .line_is_blank = true, .problems = problems};
+
+	if (len > CONF_SIZE_MAX) {
+		problem_add(problems, file, 0, "larger than %d bytes", CONF_SIZE_MAX);
+		return -EINVAL;
+	}
+
+	/* Some editors begin a file with it; libconfig 1.5 would stumble. */
+	if (text_starts(s.at, "\xef\xbb\xbf")) {
+		refuse(&s, 1, "the file begins with a byte order mark: save it as plain UTF-8");
+		return -EINVAL;
+	}
+	while (*s.at && problems->len < PROBLEMS_MAX)
+		scan_token(&s);
+	if (s.at < text + len && !s.refused)
+		refuse(&s, s.line, "there is a NUL byte");
+	return s.refused ? -EINVAL : 0;
+}
+
+void conf_free(struct conf *c)
+{
+	if (!c)
+		return;
+	config_destroy(&c->config);
+	free(c);
+}
+
+int conf_parse(const char *file, const char *text, size_t len, struct conf **ret,
+	       struct problems *problems)
+{
+	auto_conf struct conf *c = NULL;
+	int r = check_text(file, text, len, problems);
+
+	if (r)
+		return r;
+
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return -ENOMEM;
+
+	config_init(&c->config);
+	if (!config_read_string(&c->config, text)) {
+		const char *what = config_error_text(&c->config);
+		int line = config_error_line(&c->config);
+
+		problem_add(problems, file, line > 0 ? (unsigned)line : 0, "%s",
+			    what ? what : "syntax error");
+		return -EINVAL;
+	}
+
+	*ret = take(c);
+	return 0;
+}
+
+const struct config_setting_t *conf_root(const struct conf *c)
+{
+	return config_root_setting(&c->config);
+}
+
+size_t conf_len(const struct config_setting_t *node)
+{
+	return config_setting_is_aggregate(node) ? (size_t)config_setting_length(node) : 0;
+}
+
+const struct config_setting_t *conf_at(const struct config_setting_t *node, size_t i)
+{
+	return config_setting_get_elem(node, (unsigned)i);
+}
+
+enum conf_kind conf_kind(const struct config_setting_t *node)
+{
+	switch (config_setting_type(node)) {
+	case CONFIG_TYPE_STRING:
+		return CONF_STRING;
+	case CONFIG_TYPE_BOOL:
+		return CONF_BOOL;
+	case CONFIG_TYPE_GROUP:
+		return CONF_GROUP;
+	case CONFIG_TYPE_LIST:
+	case CONFIG_TYPE_ARRAY:
+		return CONF_LIST;
+	default:
+		return CONF_NUMBER;
+	}
+}
+
+const char *conf_kind_name(enum conf_kind kind)
+{
+	static const char *const names[] = {
+		[CONF_STRING] = "a string in quotes", [CONF_BOOL] = "true or false",
+		[CONF_NUMBER] = "a number",           [CONF_GROUP] = "a group { .. }",
+		[CONF_LIST] = "a list ( .. )",
+	};
+
+	return names[kind];
+}
+
+const char *conf_name(const struct config_setting_t *node)
+{
+	return config_setting_name(node);
+}
+
+unsigned conf_line(const struct config_setting_t *node)
+{
+	return (unsigned)config_setting_source_line(node);
+}
+
+const char *conf_string(const struct config_setting_t *node)
+{
+	return config_setting_get_string(node);
+}
+
+bool conf_bool(const struct config_setting_t *node)
+{
+	return config_setting_get_bool(node);
+}
