@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Words to calls: one table of commands; what a command needs is set up here,
- * so that a command itself reads like its page in the manual.
+ * Words to calls: what a command needs is set up here, so that a command itself
+ * reads like its page in the manual.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,10 +13,6 @@
 #include "cli/help.h"
 #include "cli/session.h"
 #include "render/json.h"
-
-const struct command commands[] = {
-	{0},
-};
 
 static const struct command *find_command(const char *name)
 {

@@ -44,7 +44,7 @@ struct command {
 	enum status (*run)(struct session *s);
 };
 
-/* The table of main.c; ends at .name == NULL. */
+/* The table of commands.c; ends at .name == NULL. */
 extern const struct command commands[];
 
 must_check int session_prepare(struct session *s, struct error *err);
