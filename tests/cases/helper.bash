@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# The vocabulary of the end-to-end tests.  `load helper` at the top of a file
+# gives it all of this; $TCPTUNE is the program under test.
+
+bats_require_minimum_version 1.8.0
+
+TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+B=${B:-$TOP/build}
+TCPTUNE=$B/tcptune
+export TOP TCPTUNE
+
+# LeakSanitizer does not work in a traced process, and ASan in no small address space.
+is_sanitized()
+{
+	[[ $B == */asan ]]
+}
+
+is_plain_build()
+{
+	[[ $B != */asan && $B != */coverage ]]
+}
+
+need()
+{
+	command -v "$1" >/dev/null || skip "$1 is not installed"
+}
+
+need_root()
+{
+	[ "$(id -u)" = 0 ] || skip "needs root"
+}
+
+# Is there a way to a network namespace of our own?
+need_netns()
+{
+	if [ "$(id -u)" = 0 ]; then
+		UNSHARE=(unshare)
+	else
+		UNSHARE=(unshare -r)
+	fi
+	"${UNSHARE[@]}" -n true 2>/dev/null || skip "no network namespace can be made here"
+}
+
+# Run the rest in a fresh network namespace.
+in_netns()
+{
+	"${UNSHARE[@]}" -n "$@"
+}
+
+need_command()
+{
+	"$TCPTUNE" "$1" --help >/dev/null 2>&1 || skip "no command '$1'"
+}
+
+# run_apart WORD...: like run, with $output and $stderr apart.
+run_apart()
+{
+	run --separate-stderr "$@"
+}
+
+# Show what there was before failing.
+complain()
+{
+	echo "$*"
+	echo "status: $status"
+	echo "stdout: $output"
+	echo "stderr: ${stderr-}"
+	return 1
+}
+
+expect_status()
+{
+	[[ " $* " == *" $status "* ]] || complain "expected status $*"
+}
+
+expect_output()
+{
+	[[ $output == *"$1"* ]] || complain "expected on stdout: $1"
+}
+
+expect_stderr()
+{
+	[[ ${stderr-} == *"$1"* ]] || complain "expected on stderr: $1"
+}
+
+expect_no_stderr()
+{
+	[ -z "${stderr-}" ] || complain "expected nothing on stderr"
+}
+
+# One JSON document in $output, as packaging/schema/NAME.json describes it.
+expect_json()
+{
+	/usr/bin/python3 "$TOP/tests/validate.py" "$1" <<<"$output" || complain "not a valid $1"
+}
+
+# json EXPRESSION: a Python expression over the document d in $output.
+json()
+{
+	/usr/bin/python3 -c 'import json, sys; d = json.load(sys.stdin); print(eval(sys.argv[1]))' \
+		"$1" <<<"$output"
+}
+
+# No byte that could steer a terminal, colour included, but newlines.
+expect_plain()
+{
+	! LC_ALL=C grep -qP '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' <<<"$1" ||
+		complain "a control character: $(LC_ALL=C grep -P '[\x00-\x09\x0b-\x1f\x7f]' <<<"$1" | cat -v)"
+}
+
+# The words to run something as a user without rights, for root as nobody.
+as_nobody()
+{
+	if [ "$(id -u)" = 0 ]; then
+		setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all "$@"
+	else
+		"$@"
+	fi
+}
+
+# A copy that nobody may run, wherever the tree lies.
+public_copy()
+{
+	chmod 0755 "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR"
+	install -m 0755 "$TCPTUNE" "$BATS_TEST_TMPDIR/tcptune"
+	PUBLIC=$BATS_TEST_TMPDIR/tcptune
+}
