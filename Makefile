@@ -1,81 +1,187 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# make          build build/tcptune; installs nothing
+# make          build build/tcptune and the manual; installs nothing
 # make run      install what building needs, build, check this host
 # make test     install what testing needs, build and run every test
 # make check    the fast tests: no root, no network
-# The rest: asan lint fuzz coverage bench install uninstall clean
+# make asan     every test under ASan and UBSan
+# make lint     clang-format, clang-tidy, cppcheck, shellcheck, mandoc
+# make fuzz     each parser's fuzzer for FUZZ_SECONDS=600
+# make coverage the branches that the tests reach
+# make bench    how fast it is, beside other tools
+# make fresh    `make run` and `make test` in a fresh Debian 12 root
+# make install  to DESTDIR and prefix; uninstall, clean
 
 VERSION     := 0.1.0
 
-CC          ?= gcc
+ifeq ($(origin CC),default)
+CC          := gcc
+endif
 PKG_CONFIG  ?= pkg-config
 CFLAGS      ?= -O2 -g
+INSTALL     ?= install
 prefix      ?= /usr/local
 sbindir     ?= $(prefix)/sbin
 datadir     ?= $(prefix)/share
 mandir      ?= $(datadir)/man
 B           ?= build
+FUZZ_SECONDS ?= 600
 
 LIBS        := libconfig libcap libmnl jansson
 WARNINGS    := -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wvla -Wstrict-prototypes \
 	       -Wmissing-prototypes -Wwrite-strings -Wcast-qual -Werror=implicit
 HARDENING   := -fstack-protector-strong -fstack-clash-protection -fcf-protection \
 	       $(if $(SANITIZE)$(COVERAGE),,-D_FORTIFY_SOURCE=2)
-SANITIZER   := $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-GCOV        := $(if $(COVERAGE),--coverage -O0)
 comma       := ,
+SANITIZER   := $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all \
+	       -fno-omit-frame-pointer) $(if $(FUZZER),-fsanitize=fuzzer-no-link)
+GCOV        := $(if $(COVERAGE),--coverage -O0)
 
-ALL_CFLAGS   = $(CFLAGS) $(WARNINGS) $(HARDENING) $(SANITIZER) $(GCOV) $(if $(WERROR),-Werror) -fPIE
+# Asked once, and not before a rule needs it: `make run` installs it first.
+PKG_CFLAGS   = $(eval PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBS)))$(PKG_CFLAGS)
+PKG_LIBS     = $(eval PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(LIBS)))$(PKG_LIBS)
+
+# The prefix map keeps the build folder's name out of the binary.
+ALL_CFLAGS   = $(CFLAGS) $(WARNINGS) $(HARDENING) $(SANITIZER) $(GCOV) $(if $(WERROR),-Werror) \
+	       -fPIE -ffile-prefix-map=$(CURDIR)=.
 ALL_CPPFLAGS = -std=c11 -D_GNU_SOURCE -DHASH_NONFATAL_OOM=1 -DTCPTUNE_VERSION='"$(VERSION)"' \
-	       -Isrc $(shell $(PKG_CONFIG) --cflags $(LIBS)) $(CPPFLAGS)
+	       -Isrc $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_LDFLAGS  = $(LDFLAGS) -pie -Wl,-z,relro,-z,now $(SANITIZER) $(GCOV)
-ALL_LDLIBS   = $(shell $(PKG_CONFIG) --libs $(LIBS)) $(LDLIBS)
+ALL_LDLIBS   = $(PKG_LIBS) $(LDLIBS)
 
 SOURCES     := $(sort $(wildcard src/*/*.c))
 OBJECTS     := $(SOURCES:%.c=$(B)/%.o) $(B)/profiles_embedded.o
-LIBOBJECTS  := $(filter-out $(B)/src/cli/main.o,$(OBJECTS))
 ARCHIVE     := $(B)/libtcptune.a
 PROFILES    := $(sort $(wildcard profiles/*.conf))
-UNIT_TESTS  := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
+PAGES       := $(B)/man/tcptune.8 $(wildcard man/*.5)
+UNIT_TESTS  := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/test_*.c)))
+FUZZERS     := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+CASES       := $(sort $(wildcard tests/cases/*.bats))
 
 Q           := $(if $(V),,@)
 say          = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+DEPS        := @sh packaging/deps.sh
+AGAIN       := @$(MAKE) --no-print-directory -j$(shell nproc)
 
-all: $(B)/tcptune
+all: $(B)/tcptune $(B)/man/tcptune.8
 
 $(B)/tcptune: $(B)/src/cli/main.o $(ARCHIVE)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
-$(ARCHIVE): $(LIBOBJECTS)
+$(ARCHIVE): $(filter-out $(B)/src/cli/main.o,$(OBJECTS))
 	$(Q)rm -f $@
-	$(Q)$(AR) rcs $@ $^
+	$(Q)$(AR) rcsD $@ $^
 
-$(B)/profiles_embedded.c: profiles/embed.sh $(PROFILES)
+# Changes when the compiler or a flag does, and every object with it.
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@$(PKG_CONFIG) --exists --print-errors $(LIBS) || \
+		{ echo 'What building needs is missing: sh packaging/deps.sh build' >&2; exit 1; }
+	@echo '$(subst ','\'',$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS))' >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+# The folder is there for a profile that was removed.
+$(B)/profiles_embedded.c: profiles/embed.sh profiles $(PROFILES)
 	@mkdir -p $(@D)
 	$(Q)sh profiles/embed.sh $(PROFILES) >$@.new && mv $@.new $@
 
-$(B)/%.o: %.c
+$(B)/%.o: $(B)/%.c $(B)/flags
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/%.o: %.c $(B)/flags
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/profiles_embedded.o: $(B)/profiles_embedded.c
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-
 # Every cmocka test takes a state, few use it.
-$(B)/tests/%.o: WARNINGS += -Wno-unused-parameter
+$(B)/tests/test_%.o: WARNINGS += -Wno-unused-parameter
 
-$(B)/tests/%: $(B)/tests/%.o $(ARCHIVE)
+$(B)/tests/test_%: $(B)/tests/test_%.o $(ARCHIVE)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS) -lcmocka
 
+$(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(ARCHIVE)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LDLIBS)
+
+$(B)/man/tables: $(B)/man/tables.o $(ARCHIVE)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+$(B)/man/tcptune.8: man/tcptune.8.in $(B)/man/tables
+	$(call say,MAN,$@)
+	$(Q)$(B)/man/tables <$< >$@.new && mv $@.new $@
+
 unit-tests: $(UNIT_TESTS)
+fuzzers: $(FUZZERS)
+
+run:
+	$(DEPS) build
+	$(AGAIN) all
+	@$(B)/tcptune check $(ARGS); status=$$?; case $$status in \
+	0) echo 'Status 0: this host is as the profile wants it.' ;; \
+	2) echo 'Status 2: this host differs from the profile. Nothing was changed.' ;; \
+	*) echo "Status $$status: this host could not be checked."; exit $$status ;; esac
+
+test:
+	$(DEPS) build test
+	$(AGAIN) all unit-tests
+	$(AGAIN) B=$(B)/asan SANITIZE=1 all unit-tests
+	$(AGAIN) B=$(B)/fuzz SANITIZE=1 FUZZER=1 CC=clang fuzzers
+	@tests/run.sh B=$(B) $(UNIT_TESTS) $(CASES) \
+		B=$(B)/asan $(UNIT_TESTS:$(B)/%=$(B)/asan/%) $(CASES) B=$(B)/fuzz tests/fuzz/run.sh
+
+check: all unit-tests
+	@tests/run.sh --fast B=$(B) $(UNIT_TESTS) $(CASES)
+
+every-test: all unit-tests
+	@tests/run.sh B=$(B) $(UNIT_TESTS) $(CASES)
+
+asan:
+	$(DEPS) build test
+	$(AGAIN) B=$(B)/asan SANITIZE=1 every-test
+
+fuzz:
+	$(DEPS) build fuzz
+	$(AGAIN) B=$(B)/fuzz SANITIZE=1 FUZZER=1 CC=clang fuzzers
+	@B=$(B)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh
+
+coverage:
+	$(DEPS) build test coverage
+	$(AGAIN) B=$(B)/coverage COVERAGE=1 check
+	@gcovr --root . --filter src/ --branches --print-summary --sort-uncovered \
+		--html-details $(B)/coverage/index.html $(B)/coverage
+
+bench:
+	$(DEPS) build bench
+	$(AGAIN) all
+	@for script in tests/bench/*.sh; do B=$(B) $$script || exit; done
+
+lint: $(B)/man/tcptune.8
+	$(DEPS) build lint
+	@sh tests/lint.sh $(PAGES)
+
+fresh:
+	$(DEPS) fresh
+	@tests/fresh-root.sh
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(datadir)/tcptune/profiles
+	$(INSTALL) -m 0755 $(B)/tcptune $(DESTDIR)$(sbindir)/tcptune
+	$(INSTALL) -m 0644 $(PROFILES) $(DESTDIR)$(datadir)/tcptune/profiles/
+	@for page in $(PAGES); do \
+		$(INSTALL) -D -m 0644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done
+
+uninstall:
+	rm -f $(DESTDIR)$(sbindir)/tcptune
+	rm -rf $(DESTDIR)$(datadir)/tcptune
+	@for page in $(PAGES); do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done
 
 clean:
 	rm -rf build
 
-.PHONY: all unit-tests clean
+FORCE:
+.PHONY: all run test check every-test asan fuzz fuzzers coverage bench lint fresh install \
+	uninstall clean unit-tests FORCE
 .SECONDARY:
--include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(B)/src/cli/main.d
+-include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(FUZZERS:=.d) $(B)/man/tables.d

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# usage: packaging/deps.sh TASK...
+#
+# Install what the tasks need from Debian's own packages, and only what is
+# missing: where nothing is, this neither needs root nor touches the network.
+set -eu
+
+packages()
+{
+	case $1 in
+	build)
+		echo make gcc libc6-dev pkgconf uthash-dev \
+			libconfig-dev libcap-dev libmnl-dev libjansson-dev
+		;;
+	test) # clang: libFuzzer is only there
+		echo libcmocka-dev bats strace iproute2 procps mandoc \
+			clang libclang-rt-dev python3-jsonschema
+		;;
+	fuzz) echo clang libclang-rt-dev llvm ;;
+	lint) echo clang-tidy clang-format cppcheck shellcheck mandoc ;;
+	coverage) echo gcovr ;;
+	bench) echo hyperfine time procps iproute2 python3 ;;
+	fresh) echo mmdebstrap git util-linux ;;
+	*)
+		echo "deps.sh: unknown task '$1'" >&2
+		return 1
+		;;
+	esac
+}
+
+is_installed()
+{
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+wanted=
+for task in "$@"; do
+	wanted="$wanted $(packages "$task")"
+done
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+	echo "This is not Debian: nothing is installed.  Needed, by Debian's names:$wanted" >&2
+	exit 0
+fi
+
+missing=
+for package in $wanted; do
+	is_installed "$package" || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" != 0 ]; then
+	echo "Packages are missing.  As root: apt-get install --no-install-recommends$missing" >&2
+	exit 1
+fi
+
+echo "Installing from Debian:$missing"
+export DEBIAN_FRONTEND=noninteractive
+# A source that is out of reach matters only if a package is missing after all.
+apt-get -qq update || echo "apt-get update failed, using the lists that are there" >&2
+# shellcheck disable=SC2086 # a list of words
+apt-get -qq -o Dpkg::Use-Pty=0 install --yes --no-install-recommends $missing >/dev/null

@@ -1,0 +1,67 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""usage: tests/validate.py NAME <DOCUMENT
+
+Exactly one JSON document must be there, and be what packaging/schema/NAME.json
+says.  NAME "schema" checks the schemas themselves.
+"""
+import json
+import pathlib
+import sys
+
+import jsonschema
+
+SCHEMAS = pathlib.Path(__file__).resolve().parent.parent / "packaging" / "schema"
+KIND = jsonschema.Draft202012Validator
+
+
+def load(path):
+    return json.loads(path.read_text())
+
+
+def no_constant(word):
+    raise ValueError(f"{word} is not JSON")
+
+
+def no_twice(pairs):
+    keys = [key for key, _ in pairs]
+    if len(keys) != len(set(keys)):
+        raise ValueError(f"a key twice in {keys}")
+    return dict(pairs)
+
+
+def open_objects(schema, where="#"):
+    """An object that takes fields of any name would let a misspelt one pass."""
+    if isinstance(schema, dict):
+        if "properties" in schema and schema.get("additionalProperties") is not False:
+            yield where
+        for key, value in schema.items():
+            yield from open_objects(value, f"{where}/{key}")
+    elif isinstance(schema, list):
+        for i, value in enumerate(schema):
+            yield from open_objects(value, f"{where}/{i}")
+
+
+def check_schemas():
+    for path in sorted(SCHEMAS.glob("*.json")):
+        schema = load(path)
+        KIND.check_schema(schema)
+        for where in open_objects(schema):
+            sys.exit(f"{path.name}: {where} has no additionalProperties: false")
+
+
+def validate(name):
+    path = SCHEMAS / f"{name}.json"
+    store = {other.as_uri(): load(other) for other in SCHEMAS.glob("*.json")}
+    resolver = jsonschema.RefResolver(path.as_uri(), store[path.as_uri()], store)
+    text = sys.stdin.buffer.read().decode("ascii")
+    document = json.loads(text, object_pairs_hook=no_twice, parse_constant=no_constant)
+
+    errors = list(KIND(store[path.as_uri()], resolver=resolver).iter_errors(document))
+    for error in errors:
+        print(f"{name}: {'/'.join(map(str, error.path)) or 'document'}: {error.message}")
+    return bool(errors)
+
+
+if __name__ == "__main__":
+    sys.exit(check_schemas() if sys.argv[1] == "schema" else validate(sys.argv[1]))
