@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/default.h"
 
 /* One entry of the profile on its way to a setting. */
 struct judging {
@@ -131,6 +132,26 @@ static int begin_setting(struct judging *j)
 	return j->setting.key ? 0 : -ENOMEM;
 }
 
+/* Whose number is it that differs: nobody's, or somebody's? */
+static int tell_origin(struct judging *j)
+{
+	auto_value struct value usual = {0};
+	auto_free char *text = NULL;
+	const struct value *have = running_value(j);
+	int r = have ? default_value(j->tunable, &j->snapshot->host, &usual) : -ENODATA;
+
+	if (r)
+		return r == -ENOMEM ? r : 0;
+	if (value_equal(have, &usual))
+		return strings_add(&j->setting.evidence,
+				   "This is the kernel's default: nobody has changed it.");
+
+	text = value_text(&usual);
+	return text ? strings_add(&j->setting.evidence,
+				  "Somebody has changed it: the kernel's default is %s.", text)
+		    : -ENOMEM;
+}
+
 /* -ENODATA: the wanted value scales with something not known here. */
 static int judge(struct judging *j)
 {
@@ -143,9 +164,11 @@ static int judge(struct judging *j)
 
 	if (j->scope->runtime)
 		judge_running(j);
-	if (j->setting.verdict == VERDICT_DIFFERS)
-		return reach(j, running_value(j), &j->setting.set);
-	return 0;
+	if (j->setting.verdict != VERDICT_DIFFERS)
+		return 0;
+	if (tell_origin(j))
+		return -ENOMEM;
+	return reach(j, running_value(j), &j->setting.set);
 }
 
 static int judge_entry(const struct snapshot *snapshot, const struct compare_scope *scope,

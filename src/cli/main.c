@@ -45,8 +45,10 @@ static int choose_command(struct session *s, struct error *err)
 {
 	struct words *args = &s->args;
 
-	if (!args->len)
-		return s->options.help ? 0 : error_say(err, EINVAL, "expected a command");
+	if (!args->len) {
+		s->command = s->options.help ? NULL : find_command("check");
+		return 0;
+	}
 
 	s->command = find_command(args->items[0]);
 	if (!s->command)

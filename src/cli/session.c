@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "read/hostfacts.h"
 #include "read/netns.h"
+#include "read/profile_load.h"
 #include "read/sysctl.h"
 #include "render/json.h"
 
@@ -45,11 +46,38 @@ static int prepare_host(struct session *s, struct error *err)
 	return sysctl_read_all(s->proc_sys, &shot->host, &shot->readings, err);
 }
 
+static uid_t trusted_owner(void)
+{
+	return geteuid() == 0 ? 0 : TRUST_ANYBODY;
+}
+
+static int read_conf(struct session *s, struct error *err)
+{
+	return tcptune_conf_read(s->root, trusted_owner(), &s->conf, &s->problems, err);
+}
+
+struct profile_search session_search(const struct session *s)
+{
+	return (struct profile_search){.root = s->root, .trusted = trusted_owner()};
+}
+
+static int prepare_profile(struct session *s, struct error *err)
+{
+	const struct profile_search search = session_search(s);
+	int r = read_conf(s, err);
+
+	if (r)
+		return r;
+	return profile_load(&search, s->options.profile ? s->options.profile : s->conf.profile,
+			    &s->profile, &s->problems, err);
+}
+
 int session_prepare(struct session *s, struct error *err)
 {
 	static int (*const steps[])(struct session *, struct error *) = {
 		[NEEDS_ROOT] = prepare_root,
 		[NEEDS_HOST] = prepare_host,
+		[NEEDS_PROFILE] = prepare_profile,
 	};
 
 	for (unsigned i = NEEDS_ROOT; i <= s->command->needs; i++) {
@@ -65,7 +93,8 @@ void session_done(struct session *s)
 {
 	snapshot_done(&s->snapshot);
 	profile_done(&s->profile);
-	strings_done(&s->excepted);
+	tcptune_conf_done(&s->conf);
+	problems_done(&s->problems);
 	options_done(&s->options);
 	vec_done(&s->args);
 	close_indirect(&s->root);
@@ -90,19 +119,33 @@ static void say(const char *kind, const char *text)
 	fprintf(stderr, "tcptune: %s%s\n", kind, safe.str ? safe.str : "");
 }
 
-enum status session_fail(const struct session *s, const struct error *err)
+static void say_at(const char *file, unsigned line, const char *text)
 {
 	auto_text struct text t = {0};
 
-	if (s->options.json) {
-		say_in_json(s, err);
-		return STATUS_FAILED;
-	}
-
-	if (err->file[0])
-		text_addf(&t, err->line ? "%s:%u: " : "%s: ", err->file, err->line);
-	text_add(&t, err->text);
+	if (*file)
+		text_addf(&t, line ? "%s:%u: " : "%s: ", file, line);
+	text_add(&t, text);
 	say("", t.str ? t.str : "out of memory");
+}
+
+/* Every mistake of the files that were read, each with its place. */
+static void say_problems(const struct problems *list)
+{
+	for (size_t i = 0; i < list->len; i++)
+		say_at(list->items[i].file, list->items[i].line, list->items[i].text);
+	if (list->more)
+		fprintf(stderr, "tcptune: ... and %zu more\n", list->more);
+}
+
+enum status session_fail(const struct session *s, const struct error *err)
+{
+	if (s->options.json)
+		say_in_json(s, err);
+	else if (s->problems.len)
+		say_problems(&s->problems);
+	else
+		say_at(err->file, err->line, err->text);
 	return STATUS_FAILED;
 }
 
@@ -131,8 +174,8 @@ static bool matches_any(const struct words *globs, const char *key)
 
 bool session_wants(const struct session *s, const char *key)
 {
-	for (size_t i = 0; i < s->excepted.len; i++) {
-		if (text_glob(s->excepted.items[i], key))
+	for (size_t i = 0; i < s->conf.except.len; i++) {
+		if (text_glob(s->conf.except.items[i], key))
 			return false;
 	}
 	if (s->options.only.len && !matches_any(&s->options.only, key))

@@ -7,11 +7,13 @@
 #ifndef TCPTUNE_CLI_SESSION_H
 #define TCPTUNE_CLI_SESSION_H
 
-#include "base/strings.h"
+#include "base/problem.h"
 #include "cli/options.h"
 #include "cli/status.h"
 #include "model/profile.h"
 #include "model/snapshot.h"
+#include "read/profile_search.h"
+#include "read/tcptune_conf.h"
 #include "render/screen.h"
 
 struct command;
@@ -25,7 +27,8 @@ struct session {
 	int proc_sys;       /* -1: offline */
 	struct snapshot snapshot;
 	struct profile profile;
-	struct strings excepted; /* standing exceptions of tcptune.conf */
+	struct tcptune_conf conf;
+	struct problems problems; /* mistakes found in the files that were read */
 };
 
 /* What main() sets up before a command runs; each includes those before it. */
@@ -33,6 +36,7 @@ enum needs {
 	NEEDS_NOTHING,
 	NEEDS_ROOT,    /* .root is open, the namespace entered, privileges narrowed */
 	NEEDS_HOST,    /* .snapshot: who the host is, and every running value */
+	NEEDS_PROFILE, /* .profile */
 };
 
 struct command {
@@ -44,8 +48,11 @@ struct command {
 	enum status (*run)(struct session *s);
 };
 
-/* The table of commands.c; ends at .name == NULL. */
+/* The table of main.c; ends at .name == NULL. */
 extern const struct command commands[];
+
+/* Where profiles are looked for, and whose are trusted. */
+struct profile_search session_search(const struct session *s);
 
 must_check int session_prepare(struct session *s, struct error *err);
 void session_done(struct session *s);

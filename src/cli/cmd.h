@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The commands: one file each, named for it.
+ */
+#ifndef TCPTUNE_CLI_CMD_H
+#define TCPTUNE_CLI_CMD_H
+
+#include "cli/session.h"
+
+enum status cmd_check(struct session *s);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "advise/compare.h"
+#include "cli/cmd.h"
+#include "render/check.h"
+
+static bool wants(const void *context, const char *key)
+{
+	return session_wants(context, key);
+}
+
+static int show(struct session *s, const struct report *r, struct error *err)
+{
+	auto_screen struct screen out = SCREEN_INIT(&s->style);
+
+	if (s->options.quiet)
+		return 0;
+	if (s->options.json)
+		return check_json(r, stdout, err);
+
+	check_human(&out, r, s->options.verbose ? DETAIL_VERBOSE : DETAIL_NORMAL);
+	return screen_write(&out, stdout, err);
+}
+
+enum status cmd_check(struct session *s)
+{
+	auto_call(report_done) struct report report = {0};
+	struct error err = {0};
+	struct compare_scope scope = {
+		.runtime = s->options.layers != LAYERS_PERSIST,
+		.boot = s->options.layers != LAYERS_RUNTIME && !s->options.netns,
+		.wants = wants,
+		.context = s,
+	};
+
+	if (compare(&s->snapshot, &s->profile, &scope, &report, &err) || show(s, &report, &err))
+		return session_fail(s, &err);
+	if (!report.judged)
+		return STATUS_FAILED;
+	return report.compliant ? STATUS_OK : STATUS_DIFFERS;
+}

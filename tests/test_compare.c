@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "check.h"
+
+#include "advise/compare.h"
+
+static struct snapshot snapshot;
+static struct profile profile;
+static struct report report;
+
+static int start(void **state)
+{
+	snapshot = (struct snapshot){
+		.host = {.online = true, .release = KERNEL(6, 1), .memory_bytes = 4ULL << 30},
+		.readings = calloc(catalogue_size(), sizeof(struct reading)),
+	};
+	for (size_t i = 0; i < catalogue_size(); i++)
+		snapshot.readings[i] = (struct reading){.state = READING_ABSENT,
+							.because = BECAUSE_KERNEL,
+							.value.type = TYPE_COUNT};
+	profile = (struct profile){.name = strdup("test")};
+	report = (struct report){0};
+	return snapshot.readings && profile.name ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+	report_done(&report);
+	profile_done(&profile);
+	snapshot_done(&snapshot);
+	return 0;
+}
+
+static const struct tunable *row(const char *key)
+{
+	const struct tunable *t = catalogue_find(key);
+
+	if (!t)
+		fail_msg("no row for %s", key);
+	return t;
+}
+
+static struct reading *running(const char *key, const char *text)
+{
+	struct reading *r = &snapshot.readings[catalogue_index(row(key))];
+
+	r->state = READING_PRESENT;
+	r->because = BECAUSE_NONE;
+	r->text = strdup(text);
+	if (value_read(row(key), text, &r->value))
+		r->value.type = TYPE_COUNT;
+	return r;
+}
+
+static struct sysctl_entry *want(const char *key, enum op op, const char *text)
+{
+	struct sysctl_entry e = {.tunable = row(key), .op = op, .set.type = TYPE_COUNT};
+	struct operand o = {0};
+
+	assert_ok(value_read(e.tunable, text, &o.value));
+	assert_ok(vec_push(&e.operands, o));
+	assert_ok(vec_push(&profile.sysctls, e));
+	return &profile.sysctls.items[profile.sysctls.len - 1];
+}
+
+static const struct setting *judge(void)
+{
+	static const struct compare_scope now = {.runtime = true};
+	struct error err;
+
+	assert_ok(compare(&snapshot, &profile, &now, &report, &err));
+	return report.settings.items;
+}
+
+static void a_value_that_does_is_left_alone(void **state)
+{
+	const struct setting *s;
+
+	running("net.core.somaxconn", "8192");
+	want("net.core.somaxconn", OP_AT_LEAST, "4096");
+	s = judge();
+	assert_int_equal(s->verdict, VERDICT_OK);
+	assert_string_equal(s->running, "8192");
+	assert_null(s->set);
+	assert_true(report.compliant);
+}
+
+static void a_value_that_does_not_is_named_with_what_to_set(void **state)
+{
+	const struct setting *s;
+
+	running("net.ipv4.tcp_rmem", "8192\t87380\t4194304");
+	want("net.ipv4.tcp_rmem", OP_AT_LEAST, "4096 131072 6291456");
+	s = judge();
+	assert_int_equal(s->verdict, VERDICT_DIFFERS);
+	assert_string_equal(s->running, "8192 87380 4194304");
+	assert_string_equal(s->set, "8192 131072 6291456");
+	assert_true(s->counts);
+	assert_false(report.compliant);
+}
+
+static void what_the_kernel_lacks_never_counts(void **state)
+{
+	const struct setting *s;
+
+	want("net.core.somaxconn", OP_AT_LEAST, "4096");
+	s = judge();
+	assert_int_equal(s->verdict, VERDICT_ABSENT);
+	assert_int_equal(s->because, BECAUSE_KERNEL);
+	assert_true(report.compliant);
+}
+
+static void what_only_the_host_can_write_never_counts_in_a_child(void **state)
+{
+	const struct setting *s;
+
+	snapshot.host.child_netns = true;
+	running("net.core.rmem_max", "4096");
+	want("net.core.rmem_max", OP_AT_LEAST, "212992");
+	s = judge();
+	assert_int_equal(s->verdict, VERDICT_ABSENT);
+	assert_int_equal(s->because, BECAUSE_HOST);
+	assert_string_equal(s->running, "4096");
+	assert_true(report.compliant);
+}
+
+static void unreadable_counts_for_root_only(void **state)
+{
+	snapshot.readings[catalogue_index(row("net.core.somaxconn"))].state = READING_UNREADABLE;
+	want("net.core.somaxconn", OP_AT_LEAST, "4096");
+	assert_int_equal(judge()->verdict, VERDICT_UNREADABLE);
+	assert_true(report.compliant);
+
+	report_done(&report);
+	snapshot.host.privileged = true;
+	assert_int_equal(judge()->verdict, VERDICT_UNREADABLE);
+	assert_false(report.compliant);
+}
+
+static void text_that_makes_no_sense_differs(void **state)
+{
+	const struct setting *s;
+
+	running("net.core.somaxconn", "many");
+	want("net.core.somaxconn", OP_AT_LEAST, "4096");
+	s = judge();
+	assert_int_equal(s->verdict, VERDICT_DIFFERS);
+	assert_string_equal(s->running, "many");
+	assert_string_equal(s->set, "4096");
+}
+
+static void one_of_takes_any_and_sets_the_preferred(void **state)
+{
+	struct sysctl_entry *e = want("net.ipv4.tcp_tw_reuse", OP_ONE_OF, "1");
+	struct operand other = {0};
+
+	assert_ok(value_read(e->tunable, "2", &other.value));
+	assert_ok(vec_push(&e->operands, other));
+	assert_ok(value_read(e->tunable, "2", &e->set));
+	running("net.ipv4.tcp_tw_reuse", "0");
+
+	assert_int_equal(judge()->verdict, VERDICT_DIFFERS);
+	assert_string_equal(report.settings.items[0].set, "2");
+	assert_string_equal(report.settings.items[0].wanted, "1|2");
+}
+
+static bool only_rmem(const void *context, const char *key)
+{
+	return strcmp(key, context) == 0;
+}
+
+static void what_is_not_wanted_is_not_judged(void **state)
+{
+	const struct compare_scope scope = {
+		.runtime = true, .wants = only_rmem, .context = "net.ipv4.tcp_rmem"};
+	struct error err;
+
+	running("net.core.somaxconn", "1");
+	running("net.ipv4.tcp_rmem", "4096 131072 6291456");
+	want("net.core.somaxconn", OP_AT_LEAST, "4096");
+	want("net.ipv4.tcp_rmem", OP_AT_LEAST, "4096 131072 6291456");
+	assert_ok(compare(&snapshot, &profile, &scope, &report, &err));
+	assert_int_equal(report.settings.len, 1);
+	assert_true(report.compliant);
+}
+
+static void what_scales_with_the_unknown_is_said_and_not_judged(void **state)
+{
+	struct sysctl_entry *e = want("net.core.somaxconn", OP_AT_LEAST, "4096");
+
+	e->operands.items[0] =
+		(struct operand){.scale = SCALE_PER_CPU, .per = 100, .min = 128, .max = 65535};
+	running("net.core.somaxconn", "1");
+	judge();
+	assert_int_equal(report.settings.len, 0);
+	assert_has(report.warnings.items[0], "net.core.somaxconn is not judged");
+}
+
+static void an_offline_host_is_not_judged_now(void **state)
+{
+	snapshot.host.online = false;
+	for (size_t i = 0; i < catalogue_size(); i++)
+		snapshot.readings[i].state = READING_OFFLINE;
+	want("net.core.somaxconn", OP_AT_LEAST, "4096");
+	judge();
+	assert_false(report.judged);
+	assert_false(report.compliant);
+}
+
+#define scene(fn) cmocka_unit_test_setup_teardown(fn, start, stop)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		scene(a_value_that_does_is_left_alone),
+		scene(a_value_that_does_not_is_named_with_what_to_set),
+		scene(what_the_kernel_lacks_never_counts),
+		scene(what_only_the_host_can_write_never_counts_in_a_child),
+		scene(unreadable_counts_for_root_only),
+		scene(text_that_makes_no_sense_differs),
+		scene(one_of_takes_any_and_sets_the_preferred),
+		scene(what_is_not_wanted_is_not_judged),
+		scene(what_scales_with_the_unknown_is_said_and_not_judged),
+		scene(an_offline_host_is_not_judged_now),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
