@@ -121,7 +121,7 @@ void json_put_texts(struct json *j, json_t *object, const char *key, const char 
 {
 	json_t *array = json_put_array(j, object, key);
 
-	for (size_t i = 0; i < n && list[i]; i++)
+	for (size_t i = 0; list && i < n && list[i]; i++)
 		json_add_text(j, array, list[i]);
 }
 

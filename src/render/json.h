@@ -49,7 +49,7 @@ void json_put_null(struct json *j, json_t *object, const char *key);
 /* UINT64_MAX, which means "unlimited" or "not known", is null; past 2^63-1 it is 2^63-1. */
 void json_put_count(struct json *j, json_t *object, const char *key, uint64_t n);
 
-/* An array of the strings up to NULL; at most n of them. */
+/* An array of the strings up to NULL; at most n of them.  list may be NULL: none. */
 void json_put_texts(struct json *j, json_t *object, const char *key, const char *const *list,
 		    size_t n);
 

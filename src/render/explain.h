@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Shows what is known of one sysctl key or one term.  Pure: what this host has
+ * is handed in, and what is not known is said, not guessed.
+ */
+#ifndef TCPTUNE_RENDER_EXPLAIN_H
+#define TCPTUNE_RENDER_EXPLAIN_H
+
+#include "model/snapshot.h"
+#include "model/term.h"
+#include "render/json.h"
+#include "render/screen.h"
+
+/* A catalogue key and what this host has of it.  All borrowed. */
+struct explained_key {
+	const struct tunable *tunable;
+	const char *key; /* as asked for: an interface's own for a row with a pattern */
+	const struct host *host;
+	const struct reading *reading; /* NULL: a pattern, which has no value */
+	const char *default_text;      /* on this host and release; NULL: not known */
+};
+
+void explain_key(struct screen *s, const struct explained_key *k);
+void explain_term(struct screen *s, const struct term *t);
+
+/* Puts "sysctl" or "term" into the document; the other one is put as null. */
+void explain_key_json(struct json *j, const struct explained_key *k);
+void explain_term_json(struct json *j, const struct term *t);
+
+#endif
