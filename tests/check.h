@@ -55,7 +55,7 @@ static inline const char *scratch_make(char buf[static 64])
 
 static inline void scratch_remove(const char *dir)
 {
-	char cmd[128];
+	char cmd[192];
 
 	snprintf(cmd, sizeof(cmd), "chmod -R u+rwx '%s'; rm -rf '%s'", dir, dir);
 	if (system(cmd))

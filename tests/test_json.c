@@ -21,7 +21,6 @@ static void the_envelope_comes_first(void **state)
 	auto_json struct json j = {0};
 	auto_free char *out = NULL;
 
-	(void)state;
 	json_begin(&j, "check");
 	out = written(&j);
 	assert_string_equal(out, "{\n  \"schema\": 1,\n  \"version\": \"" TCPTUNE_VERSION
@@ -34,7 +33,6 @@ static void fields_keep_the_order_they_were_put_in(void **state)
 	auto_free char *out = NULL;
 	json_t *list;
 
-	(void)state;
 	json_begin(&j, "x");
 	json_put_bool(&j, j.root, "zebra", true);
 	list = json_put_array(&j, j.root, "list");
@@ -66,7 +64,6 @@ static void any_bytes_are_a_text(void **state)
 		{"a\"\\\n", "\"t\": \"a\\\"\\\\\\n\""},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		auto_json struct json j = {0};
 		auto_free char *out = NULL;
@@ -88,7 +85,6 @@ static void counts_past_63_bits_stay_integers(void **state)
 	auto_json struct json j = {0};
 	auto_free char *out = NULL;
 
-	(void)state;
 	json_begin(&j, "x");
 	json_put_count(&j, j.root, "small", 7);
 	json_put_count(&j, j.root, "limit", INT64_MAX);
@@ -107,7 +103,6 @@ static void lists_end_at_null_or_at_their_length(void **state)
 	auto_json struct json j = {0};
 	auto_free char *out = NULL;
 
-	(void)state;
 	json_begin(&j, "x");
 	json_put_texts(&j, j.root, "ended", words, ARRAY_LEN(words));
 	json_put_texts(&j, j.root, "first", words, 1);
@@ -124,7 +119,6 @@ static void an_error_has_its_place_or_null(void **state)
 	auto_free char *a = NULL, *b = NULL, *c = NULL;
 	struct error err = {0};
 
-	(void)state;
 	json_begin(&with, "x");
 	(void)error_at(&err, EINVAL, "/etc/a.conf", 3, "not a key");
 	json_put_error(&with, &err);
@@ -159,7 +153,6 @@ static void memory_that_runs_out_anywhere_is_enomem(void **state)
 {
 	bool done = false;
 
-	(void)state;
 	json_set_alloc_funcs(rationed, free);
 	for (failing = 0; !done; failing++) {
 		auto_json struct json j = {0};
@@ -192,7 +185,6 @@ static void a_write_that_fails_says_so(void **state)
 	auto_json struct json j = {0};
 	auto_file FILE *full = fopen("/dev/full", "w");
 
-	(void)state;
 	assert_non_null(full);
 	setbuf(full, NULL);
 	json_begin(&j, "x");

@@ -48,7 +48,6 @@ static void nothing_hostile_reaches_a_terminal_raw(void **state)
 		{"dev-by\\x2duuid", "dev-by\\x2duuid"}, /* a backslash is harmless */
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		auto_text struct text t = {0};
 
@@ -76,7 +75,6 @@ static void every_way_onto_the_screen_escapes(void **state)
 	char every_byte[256];
 	auto_screen struct screen s = SCREEN_INIT(&style_none);
 
-	(void)state;
 	for (int i = 0; i < 255; i++)
 		every_byte[i] = (char)(i + 1);
 	every_byte[255] = '\0';
@@ -94,7 +92,6 @@ static void every_way_onto_the_screen_escapes(void **state)
 
 static void widths_are_those_of_a_terminal(void **state)
 {
-	(void)state;
 	assert_int_equal(screen_columns(""), 0);
 	assert_int_equal(screen_columns("abc"), 3);
 	assert_int_equal(screen_columns("Zürich"), 6);
@@ -108,7 +105,6 @@ static void columns_are_padded_by_width_not_by_bytes(void **state)
 {
 	auto_screen struct screen s = SCREEN_INIT(&style_none);
 
-	(void)state;
 	screen_left(&s, 6, "東京");
 	screen_put(&s, "|");
 	screen_right(&s, 6, "é");
@@ -123,7 +119,6 @@ static void a_tab_keeps_texts_apart(void **state)
 {
 	auto_screen struct screen s = SCREEN_INIT(&style_none);
 
-	(void)state;
 	screen_tab(&s, 0);
 	screen_put(&s, "key");
 	screen_tab(&s, 6);
@@ -156,7 +151,6 @@ static void paragraphs_wrap_at_the_width(void **state)
 		{"", 0, "東京 東京 x", "東京 東京\nx\n"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		auto_screen struct screen s = SCREEN_INIT(&style_none);
 
@@ -172,7 +166,6 @@ static void code_keeps_its_lines(void **state)
 {
 	auto_screen struct screen s = SCREEN_INIT(&style_none);
 
-	(void)state;
 	screen_lines(&s, 4, "if (x)\n    return;\n\ndone\n");
 	assert_string_equal(shown(&s), "    if (x)\n        return;\n\n    done\n");
 }
@@ -182,7 +175,6 @@ static void no_colour_leaves_no_trace(void **state)
 	auto_screen struct screen plain = SCREEN_INIT(&style_none);
 	auto_screen struct screen colour = SCREEN_INIT(&style_colour);
 
-	(void)state;
 	screen_mark(&plain, plain.style->bold, "key");
 	screen_mark(&colour, colour.style->bold, "key");
 	assert_string_equal(shown(&plain), "key");
@@ -197,7 +189,6 @@ static void a_write_that_fails_says_so(void **state)
 	auto_file FILE *full = fopen("/dev/full", "w");
 	struct error err = {0};
 
-	(void)state;
 	assert_non_null(full);
 	setbuf(full, NULL);
 	screen_put(&s, "text");
@@ -212,7 +203,6 @@ static void memory_that_ran_out_is_reported_once_at_the_end(void **state)
 	size_t len = 0;
 	FILE *f = open_memstream(&out, &len);
 
-	(void)state;
 	screen_put(&s, "begun");
 	s.out.failed = true; /* as text.c does when realloc() fails */
 	screen_put(&s, "more");
@@ -228,7 +218,6 @@ static void writing_empties_the_screen(void **state)
 	size_t len = 0;
 	FILE *f = open_memstream(&out, &len);
 
-	(void)state;
 	assert_ok(screen_write(&s, f, NULL)); /* nothing put yet */
 	screen_put(&s, "one");
 	assert_ok(screen_write(&s, f, NULL));
