@@ -15,7 +15,8 @@ struct conf {
 /* Walks the text as libconfig's scanner will: comments, strings and brackets. */
 struct scan {
 	const char *file;
-	const char *at;
+	char *at;
+	char *comma; /* the last token, if it was one */
 	unsigned line, depth;
 	bool line_is_blank; /* up to here */
 	struct problems *problems;
@@ -84,8 +85,14 @@ static void scan_string(struct scan *s)
 	step(s);
 }
 
+/*
+ * A comma after the last item is a slip nobody should have to look for, and
+ * libconfig takes it since 1.7; 1.5 must not see it.
+ */
 static void scan_bracket(struct scan *s, char c)
 {
+	if (s->comma && strchr(")]", c))
+		*s->comma = ' ';
 	if (strchr("({[", c) && ++s->depth == CONF_DEPTH_MAX + 1)
 		refuse(s, s->line, "too many brackets within brackets");
 	if (strchr(")}]", c) && s->depth)
@@ -105,12 +112,18 @@ static void scan_at_sign(struct scan *s)
 static void scan_token(struct scan *s)
 {
 	char c = *s->at;
+	char *token = s->at;
 
-	if (c == '#' || (c == '/' && s->at[1] == '/'))
+	if (c == '#' || (c == '/' && s->at[1] == '/')) {
 		s->at += strcspn(s->at, "\n");
-	else if (c == '/' && s->at[1] == '*')
+		return;
+	}
+	if (c == '/' && s->at[1] == '*') {
 		scan_block_comment(s);
-	else if (c == '"')
+		return;
+	}
+
+	if (c == '"')
 		scan_string(s);
 	else if (strchr("({[)}]", c))
 		scan_bracket(s, c);
@@ -118,17 +131,15 @@ static void scan_token(struct scan *s)
 		scan_at_sign(s);
 	else
 		step(s);
+
+	if (!char_is_space(c))
+		s->comma = c == ',' ? token : NULL;
 }
 
-static int check_text(const char *file, const char *text, size_t len, struct problems *problems)
+static int check_text(const char *file, char *text, size_t len, struct problems *problems)
 {
 	struct scan s = {
 		.file = file, .at = text, .line = 1, .line_is_blank = true, .problems = problems};
-
-	if (len > CONF_SIZE_MAX) {
-		problem_add(problems, file, 0, "larger than %d bytes", CONF_SIZE_MAX);
-		return -EINVAL;
-	}
 
 	/* Some editors begin a file with it; libconfig 1.5 would stumble. */
 	if (text_starts(s.at, "\xef\xbb\xbf")) {
@@ -150,16 +161,10 @@ void conf_free(struct conf *c)
 	free(c);
 }
 
-int conf_parse(const char *file, const char *text, size_t len, struct conf **ret,
-	       struct problems *problems)
+static int parse(const char *file, const char *text, struct conf **ret, struct problems *problems)
 {
-	auto_conf struct conf *c = NULL;
-	int r = check_text(file, text, len, problems);
+	auto_conf struct conf *c = calloc(1, sizeof(*c));
 
-	if (r)
-		return r;
-
-	c = calloc(1, sizeof(*c));
 	if (!c)
 		return -ENOMEM;
 
@@ -175,6 +180,28 @@ int conf_parse(const char *file, const char *text, size_t len, struct conf **ret
 
 	*ret = take(c);
 	return 0;
+}
+
+int conf_parse(const char *file, const char *text, size_t len, struct conf **ret,
+	       struct problems *problems)
+{
+	auto_free char *copy = NULL;
+	int r;
+
+	if (len > CONF_SIZE_MAX) {
+		problem_add(problems, file, 0, "larger than %d bytes", CONF_SIZE_MAX);
+		return -EINVAL;
+	}
+
+	/* With a newline at its end, or libconfig stumbles over a last line that is a comment. */
+	copy = malloc(len + 2);
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, text, len);
+	memcpy(copy + len, "\n", 2);
+
+	r = check_text(file, copy, len, problems);
+	return r ? r : parse(file, copy, ret, problems);
 }
 
 const struct config_setting_t *conf_root(const struct conf *c)
