@@ -140,10 +140,13 @@ int profile_find(const struct profile_search *search, const char *name, unsigned
 
 	for (; level < PROFILE_LEVELS; level++) {
 		struct profile_source s = {0};
-		int r = read_level(search, name, level, &s, err);
+		struct error problem = {0};
+		int r = read_level(search, name, level, &s, &problem);
 
 		if (r == -ENOENT)
 			continue;
+		if (r && err)
+			*err = problem;
 		if (r)
 			return r;
 		if (level < ARRAY_LEN(directories) && same_file(not_this, &s.read.id)) {

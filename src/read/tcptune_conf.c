@@ -92,14 +92,14 @@ int tcptune_conf_read(int root, uid_t trusted, struct tcptune_conf *ret, struct 
 	auto_call(trusted_file_done) struct trusted_file file = {0};
 	auto_call(tcptune_conf_done) struct tcptune_conf c = {0};
 	auto_conf struct conf *conf = NULL;
-	int r = trusted_read(root, TCPTUNE_CONF, CONF_SIZE_MAX, trusted, &file, err);
+	struct error missing = {0};
+	int r = trusted_read(root, TCPTUNE_CONF, CONF_SIZE_MAX, trusted, &file, &missing);
 
-	if (r && r != -ENOENT)
+	if (r && r != -ENOENT) {
+		*err = missing;
 		return r;
-	if (!r)
-		r = conf_parse(TCPTUNE_CONF, file.text, file.len, &conf, problems);
-	else
-		r = 0;
+	}
+	r = r ? 0 : conf_parse(TCPTUNE_CONF, file.text, file.len, &conf, problems);
 
 	if (!r)
 		read_conf(&reading, conf ? conf_root(conf) : NULL, &c);
