@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The processes that hold listening TCP sockets, their open-file limits and
+ * how many descriptors they use.
+ *
+ * What newcomers get wrong: only a link in /proc/PID/fd says who holds a
+ * socket, and there is one for each of perhaps millions of descriptors.  So
+ * the walk is bounded.  First it looks at the lowest descriptors of each
+ * process, where servers have their listeners; so it finds every worker that
+ * shares one, too.  Only for sockets still without a holder it looks at the
+ * rest, until the last is found.  Whatever could not be seen, for want of time
+ * or of privilege, shows in the counts.
+ */
+#ifndef TCPTUNE_READ_PROCESSES_H
+#define TCPTUNE_READ_PROCESSES_H
+
+#include "base/error.h"
+#include "base/vec.h"
+#include "model/snapshot.h"
+
+enum { PROCESSES_DEADLINE_MS = 200 };
+
+/* In DIR/proc/PID of a captured host: how many descriptors the process had. */
+#define PROCESS_FD_COUNT "fd-count"
+
+/* A descriptor that is a listening TCP socket. */
+struct holder {
+	int pid, fd;
+	uint32_t inode;
+};
+
+struct holders {
+	VEC(struct holder);        /* by pid, then by descriptor */
+	size_t listeners_unseen;   /* sockets no visible process holds */
+	size_t processes_left_out; /* not looked at to the end, for want of time */
+};
+
+/*
+ * deadline_ms 0: no bound, and every descriptor of every process is looked at.
+ * ENOMEM, and what listeners_read() says.  What cannot be seen is no error.
+ */
+must_check int holders_find(const struct host *h, int root, unsigned deadline_ms,
+			    struct holders *ret, struct error *err);
+void holders_done(struct holders *list);
+
+/*
+ * The same, and then what is to be known of those processes, into
+ * ret->processes and its two counts, which must be empty before.
+ */
+must_check int processes_read(const struct host *h, int root, unsigned deadline_ms,
+			      struct limits *ret, struct error *err);
+
+/* "nginx.service" out of a /proc/PID/cgroup text, the caller's; NULL: in no unit.  -ENOMEM. */
+must_check int cgroup_unit(const char *text, char **ret);
+
+#endif
