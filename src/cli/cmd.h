@@ -8,5 +8,6 @@
 #include "cli/session.h"
 
 enum status cmd_check(struct session *s);
+enum status cmd_explain(struct session *s);
 
 #endif

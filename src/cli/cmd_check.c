@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "advise/compare.h"
 #include "cli/cmd.h"
+#include "read/processes.h"
 #include "render/check.h"
 
 static bool wants(const void *context, const char *key)
@@ -21,6 +22,16 @@ static int show(struct session *s, const struct report *r, struct error *err)
 	return screen_write(&out, stdout, err);
 }
 
+/* A walk over /proc may take long on a big host; what it leaves out is said. */
+static int walk_processes(struct session *s, struct error *err)
+{
+	unsigned deadline = s->options.full_walk ? 0 : PROCESSES_DEADLINE_MS;
+
+	if (!s->snapshot.host.online)
+		return 0;
+	return processes_read(&s->snapshot.host, s->root, deadline, &s->snapshot.limits, err);
+}
+
 enum status cmd_check(struct session *s)
 {
 	auto_call(report_done) struct report report = {0};
@@ -32,7 +43,8 @@ enum status cmd_check(struct session *s)
 		.context = s,
 	};
 
-	if (compare(&s->snapshot, &s->profile, &scope, &report, &err) || show(s, &report, &err))
+	if (walk_processes(s, &err) || compare(&s->snapshot, &s->profile, &scope, &report, &err) ||
+	    show(s, &report, &err))
 		return session_fail(s, &err);
 	if (!report.judged)
 		return STATUS_FAILED;

@@ -13,5 +13,16 @@ const struct command commands[] = {
 	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_PROFILE | OPT_FILTER | OPT_LAYERS |
 		    OPT_WALK,
 	 .run = cmd_check},
+	{.name = "explain",
+	 .args = "TERM",
+	 .summary = "what a key, TCP state or socket error means, and what this host has",
+	 .needs = NEEDS_HOST,
+	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS,
+	 .min_args = 1,
+	 .max_args = 16,
+	 .help = "TERM is a sysctl key, whole or short (tw_reuse), a TCP state (close-wait), a "
+		 "socket error by name or message (EMFILE, too many open files), a socket option "
+		 "or an idea (half-close, 2MSL).",
+	 .run = cmd_explain},
 	{0},
 };

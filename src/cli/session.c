@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "read/hostfacts.h"
 #include "read/netns.h"
+#include "read/open_files.h"
 #include "read/profile_load.h"
 #include "read/sysctl.h"
 #include "render/json.h"
@@ -43,6 +44,7 @@ static int prepare_host(struct session *s, struct error *err)
 		return r;
 
 	shot->host.privileged = privilege_sees_all();
+	open_files_read(&shot->host, s->root, &shot->limits);
 	return sysctl_read_all(s->proc_sys, &shot->host, &shot->readings, err);
 }
 

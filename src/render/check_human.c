@@ -199,7 +199,7 @@ static void put_fine(struct screen *s, const struct report *r, enum detail detai
 		return;
 
 	screen_newline(s);
-	screen_wrapf(s, INDENT_KEY, "%zu setting%s as wanted%s", fine, fine == 1 ? " is" : "s are",
+	screen_wrapf(s, 0, "%zu setting%s as wanted%s", fine, fine == 1 ? " is" : "s are",
 		     detail == DETAIL_VERBOSE ? ":" : " (-v lists them).");
 	for (size_t i = 0; detail == DETAIL_VERBOSE && i < r->settings.len; i++) {
 		const struct setting *set = &r->settings.items[i];
