@@ -312,7 +312,7 @@ static void a_captured_host_has_what_its_tree_says(void **state)
 	scratch_file(dir, "proc/900/fd/keep", "");
 	make_link(dir, "proc/900/fd/6", "socket:[22]");
 	make_link(dir, "proc/900/fd/7", "socket:[22]");
-	make_link(dir, "proc/900/fd/8", "socket:[33]x");
+	make_link(dir, "proc/900/fd/8", "socket:[33x");
 	scratch_file(dir, "proc/80/comm", "bare");
 	scratch_file(dir, "proc/80/fd/keep", "");
 	make_link(dir, "proc/80/fd/3", "socket:[11]");
