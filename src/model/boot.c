@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/boot.h"
+
+#include <string.h>
+
+static const char *const fate_names[FATE_COUNT] = {
+	[FATE_WINS] = "wins",
+	[FATE_SIDE_EFFECT] = "side-effect",
+	[FATE_OVERRIDDEN] = "overridden",
+	[FATE_REPEATED] = "repeated",
+	[FATE_EXCLUDED] = "excluded",
+	[FATE_EXCLUDES] = "exclusion",
+	[FATE_NO_EFFECT] = "no-effect",
+	[FATE_SHIELDED] = "shielded",
+	[FATE_REFUSED] = "refused",
+	[FATE_PARTIAL] = "partly-refused",
+	[FATE_ABSENT] = "absent",
+	[FATE_MASKED] = "masked",
+	[FATE_UNREAD] = "not-read",
+};
+
+const char *fate_name(enum fate f)
+{
+	return fate_names[f];
+}
+
+void boot_file_done(struct boot_file *f)
+{
+	free(f->path);
+	free(f->real);
+	free(f->masked_by);
+	*f = (struct boot_file){0};
+}
+
+void assignment_done(struct assignment *a)
+{
+	free(a->key);
+	free(a->target);
+	free(a->value);
+	free(a->text);
+	*a = (struct assignment){0};
+}
+
+void boot_lines_done(struct boot_lines *lines)
+{
+	for (size_t i = 0; i < lines->files.len; i++)
+		boot_file_done(&lines->files.items[i]);
+	for (size_t i = 0; i < lines->items.len; i++)
+		assignment_done(&lines->items.items[i]);
+	vec_done(&lines->files);
+	vec_done(&lines->items);
+}
+
+void boot_present_done(struct boot_present *p)
+{
+	for (size_t i = 0; i < p->len; i++)
+		free(p->items[i].path);
+	vec_done(p);
+	free(p->algorithms);
+	p->algorithms = NULL;
+}
+
+static int compare_path(const void *path, const void *setting)
+{
+	return strcmp(path, ((const struct boot_setting *)setting)->path);
+}
+
+const struct boot_setting *boot_present_find(const struct boot_present *p, const char *path)
+{
+	if (!p->len)
+		return NULL;
+	return bsearch(path, p->items, p->len, sizeof(*p->items), compare_path);
+}
