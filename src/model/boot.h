@@ -122,6 +122,7 @@ struct boot_outcome {
 	size_t item;
 	bool cmdline;     /* from the kernel command line */
 	bool side_effect; /* a line for another key does it */
+	bool absent;      /* there is no such key now; if it is there at boot, it holds this */
 	unsigned traps;   /* enum write_trap of the line that decides */
 };
 

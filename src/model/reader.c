@@ -7,8 +7,8 @@
 #define SYSTEMD_COMMON                                                                             \
 	.kind = READER_SYSTEMD, .grammar = GRAMMAR_SYSTEMD, .resolves_dirs = true, .merges = true, \
 	.globs = true, .exclusions = EXCLUDE_THIS_KEY, .unopened_exit = 1, .mistake_fails = true,  \
-	.refusal_fails = true, .minus_spares = true, .key_directory_fails = true,                  \
-	.file_directory_fails = true
+	.refusal_fails = true, .minus = MINUS_SPARES_ALL, .key_directory_fails = true,             \
+	.top_fails = true, .file_directory_fails = true
 
 #define PROCPS_COMMON                                                                              \
 	.kind = READER_PROCPS, .reads_lib = true, .reads_dot_files = true, .reads_etc_conf = true, \
@@ -16,7 +16,7 @@
 
 #define PROCPS4_COMMON                                                                             \
 	PROCPS_COMMON, .grammar = GRAMMAR_PROCPS4, .globs = true, .unopened_exit = 1,              \
-		       .refusal_fails = true, .enoent_is_refusal = true
+		       .refusal_fails = true, .enoent_is_refusal = true, .top_fails = true
 
 static const struct reader readers[] = {
 	{
@@ -87,7 +87,7 @@ static const struct reader readers[] = {
 		.program = "sysctl --system, procps 4.0.7",
 		.since = VERSION(4, 0, 5),
 		.exclusions = EXCLUDE_BY_GLOB,
-		.minus_spares = true,
+		.minus = MINUS_SPARES_REFUSALS,
 		.key_directory_fails = true,
 		.read_only_fails = true,
 	},

@@ -30,6 +30,9 @@ enum reader_exclusions {
 	EXCLUDE_BY_GLOB,  /* ... or every key its glob matches, '/' included */
 };
 
+/* What '-' before an assignment keeps out of the exit status. */
+enum reader_minus { MINUS_SPARES_NOTHING, MINUS_SPARES_REFUSALS, MINUS_SPARES_ALL };
+
 struct reader {
 	const char *name;    /* "sd252" */
 	const char *program; /* for people: "systemd-sysctl 252" */
@@ -63,9 +66,10 @@ struct reader {
 	bool mistake_fails;        /* a line that makes no sense */
 	bool refusal_fails;        /* a value the kernel refuses */
 	bool enoent_is_refusal;    /* ... also where it answers ENOENT */
-	bool minus_spares;         /* ... unless the line starts with '-' */
-	bool key_directory_fails;  /* a key that is a directory */
-	bool read_only_fails;      /* a key that nobody may write */
+	enum reader_minus minus;
+	bool key_directory_fails; /* a key that is a directory */
+	bool top_fails;           /* an empty key, which is /proc/sys itself */
+	bool read_only_fails;     /* a key that nobody may write */
 };
 
 #define VERSION(major, minor, patch) ((major)*10000u + (minor)*100u + (patch))
