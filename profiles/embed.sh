@@ -8,7 +8,7 @@ echo '/* Made by profiles/embed.sh. */'
 echo '#include "read/profiles_embedded.h"'
 for file in "$@"; do
 	name=$(basename "$file" .conf | tr - _)
-	echo "static const char text_$name[] = {"
+	echo "static const char text_${name}[] = {"
 	od -An -v -tu1 "$file" | sed 's/[0-9][0-9]*/&,/g'
 	echo '0};'
 done

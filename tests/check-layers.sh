@@ -12,6 +12,7 @@
 set -eu
 cd "${1:-$(dirname "$0")/..}"
 
+# shellcheck disable=SC2016 # awk has its own $
 find src -name '*.[ch]' | LC_ALL=C sort | xargs awk '
 BEGIN {
 	split("base model read advise render apply cli", folders)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # bats sets status, output, stderr
 #
 # The vocabulary of the end-to-end tests.  `load helper` at the top of a file
 # gives it all of this; $TCPTUNE is the program under test.
@@ -125,5 +125,5 @@ public_copy()
 {
 	chmod 0755 "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR"
 	install -m 0755 "$TCPTUNE" "$BATS_TEST_TMPDIR/tcptune"
-	PUBLIC=$BATS_TEST_TMPDIR/tcptune
+	export PUBLIC=$BATS_TEST_TMPDIR/tcptune
 }

@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# usage: tests/lint.sh PAGE...
+#
+# Every linter over what it knows, all of them even if one complains.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+bad=
+
+lint()
+{
+	printf '  %-7s %s\n' LINT "$1"
+	shift
+	"$@" || bad=1
+}
+
+c_files=$(find src man tests -name '*.[ch]' | LC_ALL=C sort)
+sources=$(echo "$c_files" | grep '^src/.*\.c$')
+scripts=$(find . -path ./build -prune -o -name '*.sh' -print -o -name '*.bats' -print \
+	-o -name '*.bash' -print -o -path './.ci/run' -print | LC_ALL=C sort)
+flags='-D_GNU_SOURCE -DHASH_NONFATAL_OOM=1 -DTCPTUNE_VERSION=__DATE__ -Isrc'
+
+tidy()
+{
+	# shellcheck disable=SC2016 # $@ is the inner shell's
+	echo "$sources" | xargs -P "$(nproc)" -n 4 sh -c 'clang-tidy --quiet "$@" -- -std=c11 '"$flags" sh 2>/dev/null
+}
+
+# shellcheck disable=SC2086 # lists of words, here and below
+lint clang-format clang-format --dry-run -Werror $c_files
+lint clang-tidy tidy
+# shellcheck disable=SC2086
+lint cppcheck cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
+	--enable=warning,performance,portability --suppress=missingIncludeSystem \
+	-j "$(nproc)" $flags $sources
+# shellcheck disable=SC2086
+lint shellcheck shellcheck -x -P tests/cases $scripts
+lint mandoc mandoc -T lint -W warning "$@"
+
+[ -z "$bad" ]
