@@ -1,0 +1,118 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the project around the program promises.
+
+load helper
+
+setup()
+{
+	[[ $B != */asan && $B != */coverage ]] || skip "once is enough"
+}
+
+@test "the top level holds what it should and nothing else" {
+	cd "$TOP"
+	[ -d .git ] || [ -f .git ] || skip "not a git tree"
+	run bash -c "git ls-files --cached --others --exclude-standard | cut -d/ -f1 | grep -v '^\\.' | sort -u | tr '\n' ' '"
+	[ "$output" = 'LICENSE Makefile README.md man packaging profiles src tests ' ] || complain "the top level"
+}
+
+@test "every file says its licence" {
+	cd "$TOP"
+	run grep -rL --include='*.[ch]' --include='*.sh' --include='*.bats' --include='*.bash' \
+		--include='*.py' --include=Makefile 'SPDX-License-Identifier: GPL-2.0-or-later' \
+		src man tests packaging profiles Makefile .ci/run
+	[ -z "$output" ] || complain "no licence"
+}
+
+@test "the manual is clean and names every command, option and setting" {
+	need mandoc
+	cd "$TOP"
+	run mandoc -T lint -W warning "$B"/man/tcptune.8 man/tcptune-profile.5
+	expect_status 0
+	mandoc -T ascii "$B/man/tcptune.8" | col -b >"$BATS_TEST_TMPDIR/page"
+	for word in $("$TCPTUNE" --help | grep -oE -- '--[a-z]+|^  [a-z]+') net.ipv4.tcp_rmem \
+		net.core.somaxconn fs.nr_open tcp_tw_recycle; do
+		grep -qF -- "$word" "$BATS_TEST_TMPDIR/page" || complain "not in the manual: $word"
+	done
+}
+
+@test "every profile has a reason to be, and validates" {
+	need_command profiles
+	cd "$TOP"
+	for profile in profiles/*.conf; do
+		run "$TCPTUNE" profiles --validate "$profile"
+		expect_status 0
+	done
+}
+
+@test "install puts everything below DESTDIR, uninstall takes it away" {
+	cd "$TOP"
+	make -s install B="$B" DESTDIR="$BATS_TEST_TMPDIR" prefix=/usr
+	[ -x "$BATS_TEST_TMPDIR/usr/sbin/tcptune" ]
+	[ -f "$BATS_TEST_TMPDIR/usr/share/man/man8/tcptune.8" ]
+	[ -f "$BATS_TEST_TMPDIR/usr/share/tcptune/profiles/server.conf" ]
+	make -s uninstall B="$B" DESTDIR="$BATS_TEST_TMPDIR" prefix=/usr
+	run find "$BATS_TEST_TMPDIR" ! -type d -path '*usr*'
+	[ -z "$output" ] || complain "left behind"
+}
+
+# bats test_tags=slow
+@test "the same source in two folders gives the same binary" {
+	local a=$BATS_TEST_TMPDIR/a b=$BATS_TEST_TMPDIR/another/folder
+
+	for copy in "$a" "$b"; do
+		mkdir -p "$copy"
+		cp -r "$TOP"/{Makefile,src,profiles,man} "$copy"
+		env -u MAKEFLAGS make -s -j2 -C "$copy" build/tcptune
+	done
+	cmp "$a/build/tcptune" "$b/build/tcptune"
+	! strings "$a/build/tcptune" | grep -F "$BATS_TEST_TMPDIR" || complain "a path of the build"
+}
+
+@test "a second make makes nothing" {
+	cd "$TOP"
+	run make B="$B" all
+	expect_status 0
+	[[ $output != *'  CC '* && $output != *'  LINK '* && $output != *'  MAN '* ]] || complain "again"
+}
+
+@test "a changed flag makes everything again" {
+	cd "$TOP"
+	run make -n B="$B" CFLAGS='-O1' "$B/src/base/utf8.o"
+	expect_output 'utf8.c'
+}
+
+@test "missing packages are named to a user who may not install them" {
+	local bin=$BATS_TEST_TMPDIR/bin
+
+	mkdir "$bin"
+	printf '#!/bin/sh\necho not-installed\n' >"$bin/dpkg-query"
+	printf '#!/bin/sh\necho "apt-get was run: $*"\n' >"$bin/apt-get"
+	printf '#!/bin/sh\necho 1000\n' >"$bin/id"
+	chmod +x "$bin"/*
+	run env PATH="$bin:$PATH" sh "$TOP/packaging/deps.sh" build
+	expect_status 1
+	expect_output 'As root: apt-get install'
+	expect_output 'libconfig-dev'
+	[[ $output != *'was run'* ]] || complain "apt-get as a user"
+
+	printf '#!/bin/sh\necho 0\n' >"$bin/id"
+	printf '#!/bin/sh\necho "apt-get was run: $*" >&2\n' >"$bin/apt-get"
+	run env PATH="$bin:$PATH" sh "$TOP/packaging/deps.sh" build
+	expect_status 0
+	expect_output 'apt-get was run: -qq update'
+
+	printf '#!/bin/sh\necho installed\n' >"$bin/dpkg-query"
+	run env PATH="$bin:$PATH" sh "$TOP/packaging/deps.sh" build test
+	expect_status 0
+	[ -z "$output" ] || complain "something though nothing is missing"
+}
+
+@test "without dpkg what is needed is said, and nothing is done" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	ln -s "$(command -v sh)" "$BATS_TEST_TMPDIR/bin/sh"
+	run env PATH="$BATS_TEST_TMPDIR/bin" sh "$TOP/packaging/deps.sh" build
+	expect_status 0
+	expect_output 'not Debian'
+	expect_output 'libconfig-dev'
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Commands that only read write nothing, whoever runs them.
+
+load helper
+
+WRITERS='apply confirm rollback recover'
+
+# What to run for a command, one a line.
+invocations()
+{
+	case $1 in
+	check) printf '%s\n' 'check' 'check --json' 'check --runtime --full-walk -v' ;;
+	profiles) printf '%s\n' 'profiles' 'profiles server' 'profiles --validate /etc/passwd' ;;
+	explain) printf '%s\n' 'explain tcp_rmem' 'explain nofile' 'explain TIME_WAIT --json' ;;
+	sockets) printf '%s\n' 'sockets' 'sockets --json' ;;
+	export) printf '%s\n' 'export' ;;
+	history) printf '%s\n' 'history' 'history --current' ;;
+	capture) printf '%s\n' 'capture' 'capture --anonymize' ;;
+	*) return 1 ;;
+	esac
+}
+
+# Every call that could change a file system, and every open.
+CALLS=open,openat,openat2,creat,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir
+CALLS+=,truncate,ftruncate,link,linkat,symlink,symlinkat,mknod,mknodat,chmod,fchmod,fchmodat
+CALLS+=,chown,fchown,lchown,fchownat,utimensat,setxattr,lsetxattr,fsetxattr,removexattr
+CALLS+=,fallocate,mount,umount2,execve,sysinfo
+
+@test "no command that reads opens anything for writing" {
+	need strace
+	is_plain_build || skip "the build itself writes or cannot be traced"
+	strace -o /dev/null true || skip "nothing can be traced here"
+	local trace=$BATS_TEST_TMPDIR/trace command words
+
+	for command in $("$TCPTUNE" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p'); do
+		[[ " $WRITERS " != *" $command "* ]] || continue
+		invocations "$command" >"$BATS_TEST_TMPDIR/words" || complain "say here how to run $command"
+
+		while read -r words; do
+			# shellcheck disable=SC2086
+			strace -f -qq -o "$trace" -e trace="$CALLS" "$TCPTUNE" $words >/dev/null 2>&1 </dev/null || :
+			grep -q 'O_RDONLY\|O_PATH' "$trace" || complain "$words: nothing was traced"
+			# The first line is the execve() of the program itself.
+			! sed 1d "$trace" | grep -vE ' open(at|at2)?\(' | grep -E '^[0-9]+ +[a-z0-9]+\(' ||
+				complain "$words: changes something"
+			! grep -E 'O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND|O_TMPFILE' "$trace" ||
+				complain "$words: opens for writing"
+		done <"$BATS_TEST_TMPDIR/words"
+	done
+}
+
+@test "the trace itself sees a file opened for writing" {
+	need strace
+	strace -o /dev/null true || skip "nothing can be traced here"
+	strace -f -qq -o "$BATS_TEST_TMPDIR/trace" -e trace="$CALLS" \
+		sh -c "echo x >'$BATS_TEST_TMPDIR/x'; mkdir '$BATS_TEST_TMPDIR/d'"
+	grep -qE 'O_WRONLY|O_RDWR|O_CREAT' "$BATS_TEST_TMPDIR/trace"
+	grep -qE '^[0-9]+ +mkdir(at)?\(' "$BATS_TEST_TMPDIR/trace"
+}
+
+@test "an ordinary user is told what could not be seen" {
+	public_copy
+	run_apart as_nobody "$PUBLIC" check
+	expect_status 0 2
+	expect_output 'root'
+	run_apart as_nobody "$PUBLIC" check --json
+	expect_status 0 2
+	expect_json check
+	[ "$(json 'd["host"]["privileged"]')" = False ] || complain "says it is privileged"
+}
+
+@test "the copied binary alone has the profiles in it" {
+	public_copy
+	cd /
+	run_apart env -i "$PUBLIC" profiles server
+	expect_status 0
+	expect_output 'net.core.somaxconn'
+}
