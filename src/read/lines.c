@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "read/lines.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/root.h"
+
+enum { READ_AHEAD = 64 * 1024 };
+
+int lines_open(int root, const char *path, size_t max, struct lines *ret, struct error *err)
+{
+	auto_close int fd = root_openat(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	char *buf;
+
+	if (fd < 0)
+		return error_set(err, -fd, "open %s", path);
+	if (fstat(fd, &st))
+		return error_set(err, errno, "open %s", path);
+	if (!S_ISREG(st.st_mode))
+		return error_set(err, S_ISDIR(st.st_mode) ? EISDIR : ENXIO, "read %s", path);
+
+	/* One byte more, so that a piece that fills the buffer can be terminated. */
+	buf = malloc(max + READ_AHEAD + 1);
+	if (!buf)
+		return error_set(err, ENOMEM, "read %s", path);
+
+	*ret = (struct lines){.fd = take_fd(fd), .buf = buf, .max = max, .whole = true};
+	return 0;
+}
+
+void lines_done(struct lines *l)
+{
+	if (l->buf && l->fd >= 0)
+		(void)close(l->fd);
+	free(l->buf);
+	*l = (struct lines){.fd = -1};
+}
+
+static int fill(struct lines *l)
+{
+	ssize_t n;
+
+	memmove(l->buf, l->buf + l->start, l->len);
+	l->start = 0;
+	n = TEMP_FAILURE_RETRY(read(l->fd, l->buf + l->len, l->max + READ_AHEAD - l->len));
+	if (n < 0)
+		return -errno;
+
+	l->len += (size_t)n;
+	l->end = n == 0;
+	return 0;
+}
+
+int lines_next(struct lines *l, char **ret, size_t *ret_len)
+{
+	char *p, *newline;
+	size_t n;
+
+	if (!l->whole)
+		l->buf[l->start] = l->saved;
+
+	/* Never less than max and a newline ahead, so that a piece is cut where it must be. */
+	while (!l->end && l->len <= l->max) {
+		int r = fill(l);
+
+		if (r)
+			return r;
+	}
+	if (!l->len)
+		return 0;
+
+	p = l->buf + l->start;
+	n = l->len < l->max ? l->len : l->max;
+	newline = memchr(p, '\n', n);
+	if (newline)
+		n = (size_t)(newline - p) + 1;
+
+	l->continues = !l->whole;
+	l->line += l->whole;
+	l->whole = newline != NULL;
+	l->start += n;
+	l->len -= n;
+	l->saved = p[n];
+	*ret = p;
+	*ret_len = newline ? n - 1 : n;
+	p[*ret_len] = '\0';
+	return 1;
+}
