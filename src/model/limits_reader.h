@@ -59,6 +59,7 @@ struct systemd_reader {
 	bool main_all;    /* system.conf also in /run, /usr/local/lib, /usr/lib; the first counts */
 	bool split_usr;   /* /lib is searched too */
 	bool number_bases;              /* "0b101" and "0o17" are numbers */
+	bool strict_headers;            /* quotes and controls in "[Section]" end the file */
 	enum conf_fate dir, loop, null; /* a drop-in of system.conf that is one of these */
 	bool loop_masks; /* a drop-in of a unit that is a looping link hides others */
 };

@@ -8,9 +8,8 @@
 #include "base/number.h"
 #include "base/root.h"
 #include "base/text.h"
+#include "read/confdir.h"
 #include "read/lines.h"
-
-static const char etc_dir[] = "/etc/security";
 
 /* getline(3) has no limit; nobody writes a limits line of a megabyte. */
 enum { WHOLE_LINE_MAX = 1024 * 1024 };
@@ -386,64 +385,18 @@ static int visit(int root, const struct pam_reader *reader, const char *path, bo
 	return conf->fatal ? 0 : error_set(err, ENOMEM, "look at %s", path);
 }
 
-struct conf_name {
-	char *name;      /* owned */
-	const char *dir; /* which security directory it is of */
-};
-
-struct conf_names {
-	VEC(struct conf_name);
-};
-
-static void conf_names_done(struct conf_names *list)
-{
-	for (size_t i = 0; i < list->len; i++)
-		free(list->items[i].name);
-	vec_done(list);
-}
-
-static int compare_conf_names(const void *a, const void *b)
-{
-	return strcmp(((const struct conf_name *)a)->name, ((const struct conf_name *)b)->name);
-}
-
-/* What limits.d of one directory adds: no name that an earlier directory has. */
-static int add_names(int root, const char *dir, struct conf_names *list, struct error *err)
-{
-	auto_call(names_done) struct names found = {0};
-	auto_free char *path = text_format("%s/limits.d", dir);
-	size_t before = list->len;
-	int r;
-
-	if (!path)
-		return error_set(err, ENOMEM, "list %s", dir);
-	r = root_list(root, path, &found, err);
-	if (r == -ENOENT || r == -ENOTDIR || r == -ELOOP)
-		return 0;
-
-	for (size_t i = 0; !r && i < found.len; i++) {
-		struct conf_name n = {.name = found.items[i], .dir = dir};
-
-		if (n.name[0] == '.' || !text_ends(n.name, ".conf") ||
-		    (before && bsearch(&n, list->items, before, sizeof(n), compare_conf_names)))
-			continue;
-		if (vec_push(list, n))
-			return error_set(err, ENOMEM, "list %s", path);
-		found.items[i] = NULL;
-	}
-	return r;
-}
-
-static int list_limits_d(int root, const struct pam_reader *reader, struct conf_names *ret,
+static int list_limits_d(int root, const struct pam_reader *reader, struct confdir *ret,
 			 struct error *err)
 {
-	int r = add_names(root, etc_dir, ret, err);
+	auto_free char *vendor = NULL;
+	int r = confdir_add(root, "/etc/security/limits.d", LOOPS_MASK, ret, err);
 
-	if (!r && reader->vendor_dir)
-		r = add_names(root, reader->vendor_dir, ret, err);
-	if (!r && ret->len)
-		qsort(ret->items, ret->len, sizeof(*ret->items), compare_conf_names);
-	return r;
+	if (r || !reader->vendor_dir)
+		return r;
+
+	vendor = text_format("%s/limits.d", reader->vendor_dir);
+	return vendor ? confdir_add(root, vendor, LOOPS_MASK, ret, err)
+		      : error_set(err, ENOMEM, "list limits.d");
 }
 
 static int read_main(int root, const struct pam_reader *reader, struct limits_conf *conf,
@@ -468,20 +421,15 @@ static int read_main(int root, const struct pam_reader *reader, struct limits_co
 static int read_default(int root, const struct pam_reader *reader, struct limits_conf *conf,
 			struct error *err)
 {
-	auto_call(conf_names_done) struct conf_names names = {0};
+	auto_call(confdir_done) struct confdir list = {0};
 	int r = read_main(root, reader, conf, err);
 
 	if (!r && !conf->fatal)
-		r = list_limits_d(root, reader, &names, err);
+		r = list_limits_d(root, reader, &list, err);
 
-	for (size_t i = 0; !r && !conf->fatal && i < names.len; i++) {
-		auto_free char *path =
-			text_format("%s/limits.d/%s", names.items[i].dir, names.items[i].name);
-
-		if (!path)
-			return error_set(err, ENOMEM, "read limits.d");
-		r = visit(root, reader, path, reader->missing_file_is_fatal, conf, err);
-	}
+	for (size_t i = 0; !r && !conf->fatal && i < list.len; i++)
+		r = visit(root, reader, list.items[i].path, reader->missing_file_is_fatal, conf,
+			  err);
 	return r;
 }
 

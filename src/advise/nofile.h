@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What somebody's open-file limits will be: a PAM session, a service, a
+ * service of a user's manager.  Pure: the files were read before.
+ *
+ * What newcomers get wrong: limits.conf is about sessions and DefaultLimitNOFILE
+ * about services, and neither about the other; and the kernel refuses a hard
+ * limit above fs.nr_open to everybody, root included.
+ */
+#ifndef TCPTUNE_ADVISE_NOFILE_H
+#define TCPTUNE_ADVISE_NOFILE_H
+
+#include "model/limits.h"
+#include "model/limits_reader.h"
+#include "model/nofile.h"
+#include "model/snapshot.h"
+#include "model/systemd.h"
+
+/*
+ * May the process that opens the session raise its hard limit?  sshd, login
+ * and su hold CAP_SYS_RESOURCE and may, up to fs.nr_open; inside most
+ * containers nobody may.
+ */
+enum may_raise {
+	MAY_RAISE,     /* up to fs.nr_open */
+	MAY_NOT_RAISE, /* no further than the hard limit it has */
+};
+
+/*
+ * The answer for a host.  PID 1's bounding set has CAP_SYS_RESOURCE or not,
+ * where that could be read.  Where it could not be, but PID 1's limits could (a
+ * tree with proc/1/limits and without proc/1/status), nothing shows that
+ * anybody may: MAY_NOT_RAISE.  With neither, it is an image that will boot as a
+ * host of its own: MAY_RAISE.
+ */
+enum capability { CAPABILITY_UNKNOWN, CAPABILITY_ABSENT, CAPABILITY_PRESENT };
+enum may_raise nofile_may_raise(enum capability sys_resource, const struct nofile *pid1);
+
+struct session_facts {
+	const struct pam_reader *reader;
+	const struct limits_conf *conf; /* read by that reader */
+	const struct account *account;
+	bool set_all; /* the module's argument */
+	/*
+	 * PID 1's limits and those of the process that opens the session.  Where
+	 * nobody may raise, the ceiling is the caller's hard limit, or PID 1's
+	 * where the caller's is not known.
+	 */
+	struct nofile pid1, caller;
+	uint64_t nr_open; /* fs.nr_open at login: that of the next boot */
+	enum may_raise may_raise;
+};
+
+/* File names in the result are borrowed from facts->conf. */
+struct nofile_session nofile_session(const struct session_facts *facts);
+
+struct manager_facts {
+	const struct systemd_conf *conf; /* system.conf */
+	/* What PID 1 was started with; not known: the kernel's 1024:4096. */
+	struct nofile started_with;
+	uint64_t nr_open_at_start; /* fs.nr_open when PID 1 started, before systemd-sysctl */
+};
+
+/* DefaultLimitNOFILE of PID 1, as systemctl show prints it. */
+struct nofile_pair nofile_manager(const struct manager_facts *facts);
+
+/*
+ * A service; unit NULL: one that says nothing about limits.  pid1: PID 1's own
+ * limits, the ceiling of all services; not known: fs.nr_open when it started.
+ * nr_open is that of the moment the service starts, after systemd-sysctl.
+ * PAMName= is not looked at: give .has to nofile_session() as the caller.
+ */
+struct nofile_service nofile_service(const struct manager_facts *manager,
+				     const struct systemd_unit *unit, const struct nofile *pid1,
+				     uint64_t nr_open);
+
+/*
+ * A service of a user's manager.  session: what pam_limits gives user@.service.
+ * The manager raises its own soft limit to the hard one; its services start
+ * with DefaultLimitNOFILE= of user.conf, or with min(soft, 1024) and that hard
+ * limit.
+ */
+struct nofile_service nofile_user_service(const struct systemd_conf *user_conf,
+					  const struct nofile_pair *session);
+
+/* As the limits that the next step starts from. */
+struct nofile nofile_of(const struct nofile_pair *pair);
+
+#endif

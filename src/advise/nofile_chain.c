@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "advise/nofile_chain.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#include "base/strings.h"
+#include "base/text.h"
+
+enum chain_rule { RULE_REFUSED, RULE_IGNORED, RULE_SERVICE };
+
+static const struct {
+	const char *id;
+	enum severity severity;
+	enum fixed_by fixed_by;
+	const char *remedy;
+} rules[] = {
+	[RULE_REFUSED] = {"nofile-login-refused", SEVERITY_CRITICAL, FIXED_BY_LIMITS,
+			  "Correct the line before the next login. Keep a root shell open, and try "
+			  "a second login before you close it."},
+	[RULE_IGNORED] = {"nofile-limit-ignored", SEVERITY_WARNING, FIXED_BY_LIMITS,
+			  "Set a hard limit that the kernel grants: at most fs.nr_open."},
+	[RULE_SERVICE] = {"nofile-service-fails", SEVERITY_CRITICAL, FIXED_BY_SYSCTL,
+			  "Remove the line that lowers fs.nr_open, or raise its value to at least "
+			  "the hard limit of every service."},
+};
+
+/* Takes summary; NULL is no memory. */
+static int report(struct findings *list, enum chain_rule rule, char *summary,
+		  const struct nofile_field *hard, const struct nr_open_fact *nr_open)
+{
+	struct finding f = {
+		.id = rules[rule].id,
+		.severity = rules[rule].severity,
+		.fixed_by = rules[rule].fixed_by,
+		.summary = summary,
+		.remedy = rules[rule].remedy,
+		.keys = {"fs.nr_open"},
+	};
+	int r = summary ? 0 : -ENOMEM;
+
+	if (!r && hard && hard->file)
+		r = strings_add(&f.evidence, "%s:%u: hard limit %" PRIu64, hard->file, hard->line,
+				hard->value);
+	if (!r && hard && nr_open->file)
+		r = strings_add(&f.evidence, "%s:%u: fs.nr_open %" PRIu64, nr_open->file,
+				nr_open->line, nr_open->value);
+	if (!r)
+		r = vec_push(list, f);
+	if (r)
+		finding_done(&f);
+	return r;
+}
+
+static char *refused_summary(const char *user, const struct nofile_session *s)
+{
+	char line[16] = "";
+
+	if (s->refused_line)
+		(void)snprintf(line, sizeof(line), ":%u", s->refused_line);
+	if (!s->refused_file)
+		return text_format("Logins of %s will be refused: %s", user,
+				   refusal_text(s->refused));
+	return text_format("Logins of %s will be refused: %s (%s%s)", user,
+			   refusal_text(s->refused), s->refused_file, line);
+}
+
+int nofile_chain_session(const struct nr_open_fact *nr_open, const char *user,
+			 const struct nofile_session *s, struct findings *list)
+{
+	const struct nofile_field *hard = s->kernel_refused ? &s->asked.hard : NULL;
+
+	if (s->refused)
+		return report(list, RULE_REFUSED, refused_summary(user, s), hard, nr_open);
+	if (!s->kernel_refused)
+		return 0;
+	return report(list, RULE_IGNORED,
+		      text_format("The limits of %s will not be set: the kernel does not grant the "
+				  "hard limit %" PRIu64 " (fs.nr_open is %" PRIu64 ")",
+				  user, hard->value, nr_open->value),
+		      hard, nr_open);
+}
+
+int nofile_chain_service(const struct nr_open_fact *nr_open, const char *unit,
+			 const struct nofile_service *s, struct findings *list)
+{
+	if (!s->fails)
+		return 0;
+	return report(list, RULE_SERVICE,
+		      text_format("%s will not start after the next boot (205/LIMITS): the hard "
+				  "limit %" PRIu64 " is above fs.nr_open, %" PRIu64,
+				  unit ? unit : "Every service without LimitNOFILE=",
+				  s->has.hard.value, nr_open->value),
+		      &s->configured.hard, nr_open);
+}
