@@ -23,6 +23,21 @@ enum may_raise nofile_may_raise(enum capability sys_resource, const struct nofil
 	return sys_resource == CAPABILITY_PRESENT ? MAY_RAISE : MAY_NOT_RAISE;
 }
 
+struct nofile nofile_caller(const struct nofile *self, const struct nofile *service,
+			    const struct nofile *pid1)
+{
+	if (self->known)
+		return *self;
+	return service->known ? *service : *pid1;
+}
+
+uint64_t nofile_kernel_max(uint64_t nr_open, enum nr_open_set by, const struct nofile *pid1)
+{
+	if (by == NR_OPEN_BY_FILE || !pid1->known || pid1->hard < nr_open)
+		return nr_open;
+	return pid1->hard;
+}
+
 static struct nofile_pair pair_of(const struct nofile *n, enum nofile_from from)
 {
 	return (struct nofile_pair){
@@ -209,13 +224,11 @@ static void begin(struct session *s)
 /* Is setrlimit(2) with this hard limit refused? */
 static bool kernel_refuses(const struct session_facts *f, const struct nofile_field *hard)
 {
-	const struct nofile *ceiling = f->caller.known ? &f->caller : &f->pid1;
-
 	if (!hard->known)
 		return false;
-	if (hard->value > f->nr_open)
+	if (hard->value > f->kernel_max)
 		return true;
-	return f->may_raise == MAY_NOT_RAISE && ceiling->known && hard->value > ceiling->hard;
+	return f->may_raise == MAY_NOT_RAISE && f->caller.known && hard->value > f->caller.hard;
 }
 
 static void refuse(struct nofile_session *result, enum refusal why, const char *file, unsigned line)

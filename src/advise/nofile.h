@@ -36,18 +36,33 @@ enum may_raise {
 enum capability { CAPABILITY_UNKNOWN, CAPABILITY_ABSENT, CAPABILITY_PRESENT };
 enum may_raise nofile_may_raise(enum capability sys_resource, const struct nofile *pid1);
 
+/*
+ * Who opens a session is not known before it is opened.  The best that is
+ * known stands for it: self (the process that asks: what `su` inherits), else
+ * service (what the service that opens sessions gets; leave it unknown where
+ * systemd is not PID 1), else PID 1.
+ */
+struct nofile nofile_caller(const struct nofile *self, const struct nofile *service,
+			    const struct nofile *pid1);
+
+/*
+ * The highest hard limit the kernel grants to anybody: fs.nr_open of the next
+ * boot where a file sets it.  Where none does, the running value tells; but if
+ * PID 1 has more, then that was lowered by hand after the boot, and what PID 1
+ * has is what the next boot will grant.
+ */
+enum nr_open_set { NR_OPEN_RUNNING, NR_OPEN_BY_FILE };
+uint64_t nofile_kernel_max(uint64_t nr_open, enum nr_open_set by, const struct nofile *pid1);
+
 struct session_facts {
 	const struct pam_reader *reader;
 	const struct limits_conf *conf; /* read by that reader */
 	const struct account *account;
 	bool set_all; /* the module's argument */
-	/*
-	 * PID 1's limits and those of the process that opens the session.  Where
-	 * nobody may raise, the ceiling is the caller's hard limit, or PID 1's
-	 * where the caller's is not known.
-	 */
-	struct nofile pid1, caller;
-	uint64_t nr_open; /* fs.nr_open at login: that of the next boot */
+	struct nofile pid1;
+	struct nofile caller; /* of the process that opens the session: nofile_caller() */
+	uint64_t nr_open;     /* what /proc/sys/fs/nr_open says at login: "unlimited" */
+	uint64_t kernel_max;  /* no hard limit above it is granted: nofile_kernel_max() */
 	enum may_raise may_raise;
 };
 
