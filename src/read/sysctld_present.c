@@ -13,6 +13,7 @@
 
 #include "base/root.h"
 #include "base/text.h"
+#include "model/catalogue.h"
 #include "model/key.h"
 #include "read/sysctld.h"
 
@@ -86,24 +87,24 @@ static enum setting_kind kind_of(mode_t mode)
 	return mode & S_IWUSR ? SETTING_FILE : SETTING_READ_ONLY;
 }
 
+static int push(struct survey *s, const char *path, enum setting_kind kind)
+{
+	struct boot_setting setting = {.path = strdup(path), .kind = kind};
+
+	if (setting.path && !vec_push(&s->present, setting))
+		return 0;
+	free(setting.path);
+	return -ENOMEM;
+}
+
 static int add_setting(struct survey *s, const char *path)
 {
-	struct boot_setting setting = {0};
 	struct stat st;
 	int r = first_time(s, path);
 
-	if (r <= 0)
-		return r;
-	if (fstatat(s->sys, *path ? path : ".", &st, AT_SYMLINK_NOFOLLOW))
-		return 0;
-
-	setting.kind = kind_of(st.st_mode);
-	setting.path = strdup(path);
-	if (!setting.path || vec_push(&s->present, setting)) {
-		free(setting.path);
-		return -ENOMEM;
-	}
-	return 0;
+	if (r <= 0 || fstatat(s->sys, *path ? path : ".", &st, AT_SYMLINK_NOFOLLOW))
+		return r < 0 ? r : 0;
+	return push(s, path, kind_of(st.st_mode));
 }
 
 static int expand(struct survey *s, const char *done, const char *pattern);
@@ -207,6 +208,50 @@ static int look_up_all(struct survey *s, const struct boot_lines *lines, const c
 	return r;
 }
 
+/* ---- no running layer ---- */
+
+static int add_assumed(struct survey *s, const char *path)
+{
+	int r = first_time(s, path);
+
+	return r > 0 ? push(s, path, SETTING_FILE) : r;
+}
+
+/* "net.ipv4.conf.*.rp_filter": the two members every host has. */
+static int assume_family(struct survey *s, const char *family)
+{
+	static const char *const members[] = {"all", "default"};
+	size_t head = strcspn(family, "*");
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(members) && !r; i++) {
+		auto_free char *path =
+			text_format("%.*s%s%s", (int)head, family, members[i], family + head + 1);
+
+		r = path ? add_assumed(s, path) : -ENOMEM;
+	}
+	return r;
+}
+
+/* What globs may match on a host that cannot be asked. */
+static int assume_all(struct survey *s, const char *key)
+{
+	int r = 0;
+
+	for (size_t i = 0; i <= catalogue_size() && !r; i++) {
+		const char *name = i < catalogue_size() ? catalogue_at(i)->key : key;
+		auto_free char *path = name ? strdup(name) : NULL;
+
+		if (!name)
+			break;
+		if (!path)
+			return -ENOMEM;
+		key_to_path(path);
+		r = strchr(path, '*') ? assume_family(s, path) : add_assumed(s, path);
+	}
+	return r;
+}
+
 /* ---- congestion controls ---- */
 
 #define CONGESTION_CONTROL "net/ipv4/tcp_congestion_control"
@@ -276,11 +321,10 @@ int sysctld_present(int root, const struct boot_lines *lines, const char *key,
 	auto_call(survey_done) struct survey s = {
 		.sys = root_openat(root, "/proc/sys", O_PATH | O_DIRECTORY),
 	};
-	int r = 0;
+	int r;
 
 	s.present.known = s.sys >= 0;
-	if (s.present.known)
-		r = look_up_all(&s, lines, key);
+	r = s.present.known ? look_up_all(&s, lines, key) : assume_all(&s, key);
 	if (!r)
 		r = find_algorithms(root, lines, &s.present.algorithms);
 	if (r)
