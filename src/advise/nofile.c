@@ -387,3 +387,53 @@ struct nofile_service nofile_user_service(const struct systemd_conf *user_conf,
 		s.has.hard = session->hard;
 	return s;
 }
+
+/* --------------------------------------------------------------------- ulimit */
+
+static bool ulimit_value(const struct ulimit_line *u, const struct nofile_pair *now, uint64_t *ret)
+{
+	const struct nofile_field *as = u->value == ULIMIT_SOFT ? &now->soft : &now->hard;
+
+	switch (u->value) {
+	case ULIMIT_NUMBER:
+		*ret = u->number;
+		return true;
+	case ULIMIT_UNLIMITED:
+		*ret = UINT64_MAX;
+		return true;
+	case ULIMIT_SOFT:
+	case ULIMIT_HARD:
+		*ret = as->value;
+		return as->known;
+	case ULIMIT_NOT_SET:
+	case ULIMIT_UNKNOWN:
+		break;
+	}
+	return false;
+}
+
+bool nofile_after_ulimit(const struct ulimit_line *u, enum may_raise may_raise, uint64_t kernel_max,
+			 struct nofile_pair *pair)
+{
+	struct nofile_pair new = *pair;
+	struct nofile_field field = {
+		.known = true, .from = NOFILE_FILE, .file = u->file, .line = u->line};
+
+	if (!ulimit_value(u, pair, &field.value))
+		return false;
+	if (u->fields & LIMIT_SOFT)
+		new.soft = field;
+	if (u->fields & LIMIT_HARD)
+		new.hard = field;
+
+	/* setrlimit(2): EINVAL and EPERM. */
+	if (!new.hard.known || !new.soft.known || new.soft.value > new.hard.value)
+		return false;
+	if (new.hard.value > kernel_max)
+		return false;
+	if (may_raise == MAY_NOT_RAISE && (!pair->hard.known || new.hard.value > pair->hard.value))
+		return false;
+
+	*pair = new;
+	return true;
+}

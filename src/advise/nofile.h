@@ -15,6 +15,7 @@
 #include "model/nofile.h"
 #include "model/snapshot.h"
 #include "model/systemd.h"
+#include "model/ulimit.h"
 
 /*
  * May the process that opens the session raise its hard limit?  sshd, login
@@ -100,5 +101,13 @@ struct nofile_service nofile_user_service(const struct systemd_conf *user_conf,
 
 /* As the limits that the next step starts from. */
 struct nofile nofile_of(const struct nofile_pair *pair);
+
+/*
+ * What a `ulimit -n` makes of a login shell's limits.  false: it fails with a
+ * message and changes nothing, or what it sets is not known; *pair is as it was.
+ * may_raise is about the shell: in a host, root's may.  Names are u's.
+ */
+bool nofile_after_ulimit(const struct ulimit_line *u, enum may_raise may_raise, uint64_t kernel_max,
+			 struct nofile_pair *pair);
 
 #endif

@@ -92,7 +92,7 @@ const struct pam_reader *pam_reader_find(const char *name)
 
 /*
  * Who installs which reader.  The first row whose id matches and whose `below`
- * is above the major version wins; UINT_MAX also takes a host without a
+ * is above the major version wins; ANY also takes a host without a
  * version (Debian testing, Arch).
  */
 #define ANY (~0U)
@@ -137,13 +137,26 @@ static unsigned major_of(const char *version)
 }
 
 /*
- * A relative of Debian or Ubuntu counts its releases its own way (Mint 22 is
- * Ubuntu 24.04), so its number says nothing; the relatives of RHEL count as
- * RHEL does.
+ * Whose relatives count their releases as they do, from which on: Rocky 9 is
+ * RHEL 9, Raspbian 12 is Debian 12.  Mint 22 is Ubuntu 24.04, and LMDE 6 is
+ * Debian 12: there the number says nothing.
  */
-static bool numbers_agree(const char *id, size_t len)
+static const struct {
+	const char *id;
+	unsigned since;
+} counted_alike[] = {
+	{"rhel", 1},
+	{"debian", 11},
+};
+
+static unsigned major_as(const char *id, size_t len, unsigned major)
 {
-	return len == strlen("rhel") && memcmp(id, "rhel", len) == 0;
+	for (size_t i = 0; i < ARRAY_LEN(counted_alike); i++) {
+		if (strlen(counted_alike[i].id) == len &&
+		    memcmp(counted_alike[i].id, id, len) == 0 && major >= counted_alike[i].since)
+			return major;
+	}
+	return 0;
 }
 
 const struct pam_reader *pam_reader_for(const char *id, const char *id_like, const char *version_id)
@@ -155,7 +168,7 @@ const struct pam_reader *pam_reader_for(const char *id, const char *id_like, con
 	for (const char *p = id_like ? id_like : ""; !found && *p; p += n) {
 		p += strspn(p, " ");
 		n = strcspn(p, " ");
-		found = installed_by(p, n, numbers_agree(p, n) ? major : 0);
+		found = installed_by(p, n, major_as(p, n, major));
 	}
 	return found ? found : pam_reader_find("up172");
 }
