@@ -93,6 +93,7 @@ allow()
 		f = fopen(path, "ae");
 		f = fopen(path, "r+");
 		f = fopen(path, mode);
+		f = fdopen(fd, "w");
 		r = renameat2(a, b, c, d, 0);
 		if (rename(a, b))
 		r = unlink(a);
@@ -165,5 +166,7 @@ allow()
 	allow read/x.c '	// unlink(a)'
 	allow read/x.c '	f = fopen(path, "re");'
 	allow read/x.c '	fd = openat(dir, path, O_RDONLY | O_CLOEXEC);'
+	allow read/x.c '	fd = openat(dir, path, flags | O_CLOEXEC);'
+	allow read/x.c '	f = fdopen(fd, "r");'
 	allow cli/x.c '	json_write(&j, stdout, &err); overwrite(x); write_count(y);'
 }

@@ -71,6 +71,7 @@ CALLS+=,fallocate,mount,umount2,execve,sysinfo
 }
 
 @test "the copied binary alone has the profiles in it" {
+	need_command profiles
 	public_copy
 	cd /
 	run_apart env -i "$PUBLIC" profiles server
