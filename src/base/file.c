@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 
 int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len)
 {
@@ -48,6 +49,8 @@ int file_read_value(int dir, const char *path, char *buf, size_t size)
 		return -errno;
 	if ((size_t)n >= size)
 		return -EFBIG;
+	if (memchr(buf, '\0', (size_t)n))
+		return -EBADMSG;
 
 	while (n > 0 && buf[n - 1] == '\n')
 		n--;
