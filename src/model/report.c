@@ -9,27 +9,16 @@ static const char *const verdict_names[VERDICT_COUNT] = {
 	[VERDICT_UNREADABLE] = "unreadable",
 };
 
-static const char *const boot_from_names[BOOT_FROM_COUNT] = {
-	[BOOT_FILE] = "file",       [BOOT_CMDLINE] = "cmdline", [BOOT_PID1] = "pid1",
-	[BOOT_DEFAULT] = "default", [BOOT_UNKNOWN] = "unknown",
-};
-
 const char *verdict_name(enum verdict v)
 {
 	return verdict_names[v];
-}
-
-const char *boot_from_name(enum boot_from f)
-{
-	return boot_from_names[f];
 }
 
 void setting_done(struct setting *s)
 {
 	free(s->key);
 	free(s->running);
-	free(s->boot.text);
-	free(s->boot.file);
+	boot_value_done(&s->boot);
 	free(s->wanted);
 	free(s->set);
 	strings_done(&s->evidence);

@@ -6,6 +6,7 @@
 #ifndef TCPTUNE_MODEL_REPORT_H
 #define TCPTUNE_MODEL_REPORT_H
 
+#include "model/boot_layer.h"
 #include "model/finding.h"
 #include "model/profile.h"
 #include "model/snapshot.h"
@@ -20,18 +21,6 @@ enum verdict {
 };
 
 const char *verdict_name(enum verdict v); /* "ok", "differs", "boot-differs", ... */
-
-/* Where a boot value comes from. */
-enum boot_from { BOOT_FILE, BOOT_CMDLINE, BOOT_PID1, BOOT_DEFAULT, BOOT_UNKNOWN, BOOT_FROM_COUNT };
-const char *boot_from_name(enum boot_from f);
-
-struct boot_value {
-	bool judged; /* false: not asked for, or not ours to know (--netns) */
-	enum boot_from from;
-	char *text; /* owned; NULL when not known */
-	char *file; /* owned; NULL unless from a file */
-	unsigned line;
-};
 
 struct setting {
 	const struct tunable *tunable; /* NULL for nofile */
