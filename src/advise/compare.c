@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "advise/compare_limits.h"
 #include "base/text.h"
 #include "model/default.h"
 
@@ -111,6 +112,46 @@ static int fill_wanted(struct judging *j)
 	return j->setting.wanted ? 0 : -ENOMEM;
 }
 
+/* -ENOMEM.  *ret: would the next boot do? */
+static int boot_does(struct judging *j, bool *ret)
+{
+	const struct boot_value *boot = boot_layer_value(j->scope->boot, j->tunable);
+	auto_value struct value v = {.type = TYPE_COUNT};
+
+	if (boot_value_copy(boot, &j->setting.boot))
+		return -ENOMEM;
+	if (boot->text && value_read(j->tunable, boot->text, &v) == -ENOMEM)
+		return -ENOMEM;
+
+	*ret = does(j, &v);
+	if (*ret || j->setting.set)
+		return 0;
+	return reach(j, v.type == TYPE_COUNT ? NULL : &v, &j->setting.set);
+}
+
+/*
+ * What is absent because the kernel or the namespace has no such key never
+ * counts.  What waits for its module counts where the profile names the
+ * module, because then apply can see to it.
+ */
+static int judge_boot(struct judging *j)
+{
+	struct setting *s = &j->setting;
+	bool fine = false;
+	int r = boot_does(j, &fine);
+
+	if (r || fine)
+		return r;
+
+	if (s->verdict == VERDICT_OK) {
+		s->verdict = VERDICT_BOOT_DIFFERS;
+		s->counts = true;
+	} else if (s->verdict == VERDICT_ABSENT) {
+		s->counts = s->because == BECAUSE_MODULE && j->entry->module;
+	}
+	return 0;
+}
+
 static int begin_setting(struct judging *j)
 {
 	const struct tunable *t = j->tunable;
@@ -128,6 +169,7 @@ static int begin_setting(struct judging *j)
 		.takes_effect = effect_text(t->effect),
 		.source = t->source,
 		.gate = e->gate,
+		.boot.from = BOOT_UNKNOWN,
 	};
 	return j->setting.key ? 0 : -ENOMEM;
 }
@@ -164,11 +206,10 @@ static int judge(struct judging *j)
 
 	if (j->scope->runtime)
 		judge_running(j);
-	if (j->setting.verdict != VERDICT_DIFFERS)
-		return 0;
-	if (tell_origin(j))
+	if (j->setting.verdict == VERDICT_DIFFERS &&
+	    (tell_origin(j) || reach(j, running_value(j), &j->setting.set)))
 		return -ENOMEM;
-	return reach(j, running_value(j), &j->setting.set);
+	return j->scope->boot ? judge_boot(j) : 0;
 }
 
 static int judge_entry(const struct snapshot *snapshot, const struct compare_scope *scope,
@@ -195,23 +236,18 @@ static int judge_entry(const struct snapshot *snapshot, const struct compare_sco
 	return 0;
 }
 
-static bool is_wanted(const struct compare_scope *scope, const char *key)
-{
-	return !scope->wants || scope->wants(scope->context, key);
-}
-
 static int judge_all(const struct snapshot *snapshot, const struct profile *profile,
 		     const struct compare_scope *scope, struct report *report)
 {
 	for (size_t i = 0; i < profile->sysctls.len; i++) {
 		const struct sysctl_entry *e = &profile->sysctls.items[i];
 
-		if (!is_wanted(scope, e->tunable->key))
+		if (!compare_wants(scope, e->tunable->key))
 			continue;
 		if (judge_entry(snapshot, scope, e, report))
 			return -ENOMEM;
 	}
-	return 0;
+	return compare_limits(profile, scope, report);
 }
 
 int compare(const struct snapshot *snapshot, const struct profile *profile,

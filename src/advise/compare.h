@@ -10,7 +10,8 @@
 #include "model/report.h"
 
 struct compare_scope {
-	bool runtime, boot; /* the layers to judge */
+	bool runtime;                  /* judge what runs */
+	const struct boot_layer *boot; /* judge this, too; NULL: not the next boot */
 	/* Is this key wanted?  NULL: all are. */
 	bool (*wants)(const void *context, const char *key);
 	const void *context;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "advise/compare.h"
+#include "cli/boot.h"
 #include "cli/cmd.h"
 #include "read/processes.h"
 #include "render/check.h"
@@ -32,19 +33,52 @@ static int walk_processes(struct session *s, struct error *err)
 	return processes_read(&s->snapshot.host, s->root, deadline, &s->snapshot.limits, err);
 }
 
-enum status cmd_check(struct session *s)
+static bool judges_boot(const struct session *s)
 {
-	auto_call(report_done) struct report report = {0};
-	struct error err = {0};
+	return s->options.layers != LAYERS_RUNTIME && !s->options.netns;
+}
+
+static int read_boot(const struct session *s, struct boot_layer *boot, struct findings *findings,
+		     struct error *err)
+{
+	struct readers readers;
+	int r = readers_choose(s, &readers, err);
+
+	return r ? r : boot_layer_read(s, &readers, boot, findings, err);
+}
+
+static int make_report(struct session *s, struct boot_layer *boot, struct report *report,
+		       struct error *err)
+{
 	struct compare_scope scope = {
 		.runtime = s->options.layers != LAYERS_PERSIST,
-		.boot = s->options.layers != LAYERS_RUNTIME && !s->options.netns,
 		.wants = wants,
 		.context = s,
 	};
+	struct findings findings = {0};
+	int r = walk_processes(s, err);
 
-	if (walk_processes(s, &err) || compare(&s->snapshot, &s->profile, &scope, &report, &err) ||
-	    show(s, &report, &err))
+	if (!r && judges_boot(s)) {
+		r = read_boot(s, boot, &findings, err);
+		scope.boot = boot;
+	}
+	if (!r)
+		r = compare(&s->snapshot, &s->profile, &scope, report, err);
+	if (r) {
+		findings_done(&findings);
+		return r;
+	}
+	report->findings = findings;
+	return 0;
+}
+
+enum status cmd_check(struct session *s)
+{
+	auto_call(boot_layer_done) struct boot_layer boot = {0};
+	auto_call(report_done) struct report report = {0};
+	struct error err = {0};
+
+	if (make_report(s, &boot, &report, &err) || show(s, &report, &err))
 		return session_fail(s, &err);
 	if (!report.judged)
 		return STATUS_FAILED;

@@ -11,13 +11,13 @@ const struct command commands[] = {
 	 .summary = "compare this host with a profile, and say why each difference matters",
 	 .needs = NEEDS_PROFILE,
 	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_PROFILE | OPT_FILTER | OPT_LAYERS |
-		    OPT_WALK,
+		    OPT_WALK | OPT_READER,
 	 .run = cmd_check},
 	{.name = "explain",
 	 .args = "TERM",
 	 .summary = "what a key, TCP state or socket error means, and what this host has",
 	 .needs = NEEDS_HOST,
-	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS,
+	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_READER,
 	 .min_args = 1,
 	 .max_args = 16,
 	 .help = "TERM is a sysctl key, whole or short (tw_reuse), a TCP state (close-wait), a "

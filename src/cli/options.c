@@ -48,6 +48,12 @@ static const struct option_row rows[] = {
 	 .value = LAYERS_PERSIST,
 	 .group = OPT_LAYERS,
 	 .help = "only what the next boot will set"},
+	{.name = "reader",
+	 .arg = "NAME",
+	 .kind = OPTION_LIST,
+	 .offset = FIELD(readers),
+	 .group = OPT_READER,
+	 .help = "predict the boot as this program: sd252, pp402, deb12, ...; once for each kind"},
 	{.name = "full-walk",
 	 .kind = OPTION_FLAG,
 	 .offset = FIELD(full_walk),
@@ -309,4 +315,5 @@ void options_done(struct options *o)
 {
 	vec_done(&o->only);
 	vec_done(&o->except);
+	vec_done(&o->readers);
 }

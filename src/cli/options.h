@@ -23,8 +23,9 @@ struct options {
 	const char *netns;    /* NULL: ours */
 	const char *validate; /* profiles --validate FILE */
 	struct words only, except;
-	int layers; /* enum layers */
-	int color;  /* enum color */
+	struct words readers; /* oracle names, at most one of each kind */
+	int layers;           /* enum layers */
+	int color;            /* enum color */
 	bool json, quiet, help, version;
 	bool full_walk, anonymize;
 	unsigned verbose;
@@ -42,6 +43,7 @@ enum option_group {
 	OPT_WALK = 1 << 6,   /* --full-walk */
 	OPT_VALIDATE = 1 << 7,
 	OPT_CAPTURE = 1 << 8,
+	OPT_READER = 1 << 9,
 };
 
 enum option_kind {

@@ -34,7 +34,7 @@ struct assignment_sink {
 	 * 0 or -ENOMEM.
 	 */
 	int (*assign)(void *context, const char *section, char *key, char *value,
-		    const struct logical_line *l);
+		      const struct logical_line *l);
 };
 
 /* data is written to, and data[len] is a NUL.  0 at the end, 1 where a mistake ends the file early, -ENOMEM. */

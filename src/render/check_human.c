@@ -3,57 +3,13 @@
  * What an administrator wants to read first: one line that says whether the
  * host complies, then what differs, each with its reason, then the rest short.
  */
-#include <string.h>
-
-#include "render/check.h"
-
-enum { INDENT_KEY = 2, INDENT_TEXT = 6, COLUMN_VALUE = 38 };
-
-static const char *const op_words[OP_COUNT] = {
-	[OP_EXACT] = "",
-	[OP_AT_LEAST] = "at least ",
-	[OP_AT_MOST] = "at most ",
-	[OP_ONE_OF] = "",
-};
-
-static const char *const because_texts[BECAUSE_COUNT] = {
-	[BECAUSE_NONE] = "absent",
-	[BECAUSE_KERNEL] = "this kernel has no such key",
-	[BECAUSE_HOST] = "belongs to the host, not to this network namespace",
-	[BECAUSE_MODULE] = "its kernel module is not loaded",
-};
-
-static const char *shown(const char *value)
-{
-	return !value ? "-" : *value ? value : "(empty)";
-}
-
-/* "at least 4096", "1 or 2".  NULL: no memory. */
-static char *wanted_phrase(const struct setting *set)
-{
-	auto_text struct text t = {0};
-	char *made = NULL;
-
-	text_add(&t, op_words[set->op]);
-	for (const char *p = shown(set->wanted); *p; p++)
-		text_add_bytes(&t, *p == '|' ? " or " : p, *p == '|' ? 4 : 1);
-	return text_take(&t, &made) ? NULL : made;
-}
+#include "render/check_parts.h"
 
 static const char *colour_of(const struct style *style, enum severity severity)
 {
 	return severity == SEVERITY_CRITICAL  ? style->red
 	       : severity == SEVERITY_WARNING ? style->yellow
 					      : style->dim;
-}
-
-static size_t count_verdict(const struct report *r, enum verdict v)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->settings.len; i++)
-		n += r->settings.items[i].verdict == v;
-	return n;
 }
 
 static void put_headline(struct screen *s, const struct report *r)
@@ -101,116 +57,6 @@ static void put_findings(struct screen *s, const struct report *r, bool critical
 
 		if ((f->severity == SEVERITY_CRITICAL) == critical)
 			put_finding(s, f);
-	}
-}
-
-/* "128 -> at least 4096", below the key where the line would be too long. */
-static void put_values(struct screen *s, const struct setting *set)
-{
-	auto_free char *wanted = wanted_phrase(set);
-	auto_free char *line = wanted ? text_format("%s -> %s", shown(set->running), wanted) : NULL;
-
-	if (!line) {
-		s->out.failed = true;
-		return;
-	}
-	if (COLUMN_VALUE + screen_columns(line) > s->width) {
-		screen_newline(s);
-		screen_tab(s, INDENT_TEXT);
-	} else {
-		screen_tab(s, COLUMN_VALUE);
-	}
-	screen_mark(s, s->style->red, shown(set->running));
-	screen_put(s, " -> ");
-	screen_mark(s, s->style->green, wanted);
-	screen_newline(s);
-}
-
-static void put_difference(struct screen *s, const struct setting *set)
-{
-	screen_tab(s, INDENT_KEY);
-	screen_mark(s, s->style->bold, set->key);
-	put_values(s, set);
-
-	screen_tab(s, INDENT_TEXT);
-	screen_wrap(s, INDENT_TEXT, set->why);
-	for (size_t i = 0; i < set->evidence.len; i++) {
-		screen_tab(s, INDENT_TEXT);
-		screen_wrap(s, INDENT_TEXT, set->evidence.items[i]);
-	}
-	screen_tab(s, INDENT_TEXT);
-	screen_wrapf(s, INDENT_TEXT, "Takes effect %s. Risk: %s.", set->takes_effect,
-		     risk_name(set->risk));
-}
-
-static bool is_difference(const struct setting *s)
-{
-	return s->verdict == VERDICT_DIFFERS || s->verdict == VERDICT_BOOT_DIFFERS;
-}
-
-static void put_diff(struct screen *s, const struct report *r)
-{
-	enum topic last = TOPIC_COUNT;
-
-	for (size_t i = 0; i < r->settings.len; i++) {
-		const struct setting *set = &r->settings.items[i];
-
-		if (!is_difference(set))
-			continue;
-		if (set->topic != last) {
-			screen_newline(s);
-			screen_mark(s, s->style->bold, topic_title(set->topic));
-			screen_newline(s);
-		}
-		last = set->topic;
-		put_difference(s, set);
-	}
-}
-
-static void put_missing(struct screen *s, const struct report *r)
-{
-	bool begun = false;
-
-	for (size_t i = 0; i < r->settings.len; i++) {
-		const struct setting *set = &r->settings.items[i];
-
-		if (set->verdict != VERDICT_ABSENT && set->verdict != VERDICT_UNREADABLE)
-			continue;
-		if (!begun) {
-			screen_newline(s);
-			screen_put(s, "Not to be had here:");
-			screen_newline(s);
-		}
-		begun = true;
-		screen_tab(s, INDENT_KEY);
-		screen_put(s, set->key);
-		screen_tab(s, COLUMN_VALUE);
-		screen_wrap(s, COLUMN_VALUE,
-			    set->verdict == VERDICT_UNREADABLE ? "could not be read"
-							       : because_texts[set->because]);
-	}
-}
-
-static void put_fine(struct screen *s, const struct report *r, enum detail detail)
-{
-	size_t fine = count_verdict(r, VERDICT_OK);
-
-	if (!fine)
-		return;
-
-	screen_newline(s);
-	screen_wrapf(s, 0, "%zu setting%s as wanted%s", fine, fine == 1 ? " is" : "s are",
-		     detail == DETAIL_VERBOSE ? ":" : " (-v lists them).");
-	for (size_t i = 0; detail == DETAIL_VERBOSE && i < r->settings.len; i++) {
-		const struct setting *set = &r->settings.items[i];
-		auto_free char *wanted = wanted_phrase(set);
-
-		if (set->verdict != VERDICT_OK)
-			continue;
-		screen_tab(s, INDENT_KEY);
-		screen_put(s, set->key);
-		screen_tab(s, COLUMN_VALUE);
-		screen_wrapf(s, COLUMN_VALUE, "%s (%s)", shown(set->running), wanted ? wanted : "");
 	}
 }
 
@@ -283,10 +129,10 @@ void check_human(struct screen *s, const struct report *r, enum detail detail)
 {
 	put_headline(s, r);
 	put_findings(s, r, /* critical= */ true);
-	put_diff(s, r);
-	put_missing(s, r);
+	check_put_diff(s, r);
+	check_put_missing(s, r);
 	put_findings(s, r, /* critical= */ false);
-	put_fine(s, r, detail);
+	check_put_fine(s, r, detail);
 	put_limits(s, r, detail);
 	put_unseen(s, r);
 }

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/boot.h"
+
+#include <errno.h>
+
+#include "cli/boot_nofile.h"
+#include "read/sysctld.h"
+
+void sysctl_boot_done(struct sysctl_boot *b)
+{
+	boot_done(&b->boot);
+	boot_present_done(&b->present);
+	boot_lines_done(&b->lines);
+}
+
+int sysctl_boot_read(const struct session *s, const struct reader *reader, const char *key,
+		     struct sysctl_boot *ret, struct error *err)
+{
+	const struct sysctld_want want = {.reader = reader, .key = key, .hidden = key != NULL};
+	int r = sysctld_read(s->root, &want, &ret->lines, err);
+
+	if (!r)
+		r = sysctld_present(s->root, &ret->lines, key, &ret->present, err);
+	if (r)
+		return r;
+
+	ret->options.host = &s->snapshot.host;
+	if (boot_predict(&ret->lines, &ret->present, &ret->options, &ret->boot))
+		return error_set(err, ENOMEM, "predict the next boot");
+	return 0;
+}
+
+static int add_nofile(const struct session *s, const struct readers *readers,
+		      struct boot_layer *layer, struct findings *findings, struct error *err)
+{
+	auto_call(nofile_world_done) struct nofile_world world = {0};
+	int r = nofile_world_read(s, readers, layer, &world, err);
+
+	for (size_t i = 0; !r && i < s->profile.nofile.len; i++)
+		r = nofile_world_add(s, &world, s->profile.nofile.items[i].target, layer, err);
+	return r ? r : nofile_world_findings(s, &world, findings, err);
+}
+
+int boot_layer_read(const struct session *s, const struct readers *readers, struct boot_layer *ret,
+		    struct findings *findings, struct error *err)
+{
+	auto_call(sysctl_boot_done) struct sysctl_boot b = {0};
+	struct boot_layer layer = {0};
+	int r = sysctl_boot_read(s, readers->boot, NULL, &b, err);
+
+	if (r)
+		return r;
+	if (boot_layer_fill(&b.boot, &s->snapshot.host, &readers->pid1, &layer))
+		return error_set(err, ENOMEM, "predict the next boot");
+
+	r = add_nofile(s, readers, &layer, findings, err);
+	if (r) {
+		boot_layer_done(&layer);
+		return r;
+	}
+	*ret = layer;
+	return 0;
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/boot_nofile.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/capability.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "read/accounts.h"
+#include "read/limits_conf.h"
+#include "read/pam_services.h"
+#include "read/proc_capability.h"
+#include "read/systemd_conf.h"
+#include "read/systemd_unit.h"
+
+/* An id inside every customary range of ordinary users, and nobody's. */
+enum { ANYBODY_ID = 59999 };
+
+void nofile_world_done(struct nofile_world *w)
+{
+	systemd_conf_done(&w->system);
+	systemd_conf_done(&w->user);
+	limits_conf_done(&w->limits);
+	pam_services_done(&w->services);
+}
+
+static uint64_t number_or_zero(const char *text)
+{
+	uint64_t n = 0;
+
+	return text && !number_parse_u64(text, &n) ? n : 0;
+}
+
+/*
+ * A file that sets fs.nr_open decides.  Where none does, the running value
+ * tells, because PID 1 may have been built to raise it; offline, what PID 1
+ * would do.
+ */
+static void choose_nr_open(const struct session *s, const struct boot_layer *layer,
+			   struct nofile_world *w)
+{
+	const struct tunable *t = catalogue_find("fs.nr_open");
+	const struct boot_value *boot = boot_layer_value(layer, t);
+	const struct reading *now = snapshot_reading(&s->snapshot, t);
+	bool by_file = boot->from == BOOT_FILE || boot->from == BOOT_CMDLINE;
+	uint64_t running = now->state == READING_PRESENT ? number_or_zero(now->text) : 0;
+
+	w->nr_open.value = by_file || !running ? number_or_zero(boot->text) : running;
+	w->nr_open.file = by_file ? boot->file : NULL;
+	w->nr_open.line = by_file ? boot->line : 0;
+	if (!w->nr_open.value)
+		w->nr_open.value = pid1_nr_open(&w->readers->pid1);
+	w->kernel_max = nofile_kernel_max(w->nr_open.value,
+					  by_file ? NR_OPEN_BY_FILE : NR_OPEN_RUNNING, &w->pid1);
+}
+
+static enum capability sys_resource(const struct session *s)
+{
+	uint64_t bounding = 0;
+
+	if (proc_capability_read(s->root, "proc/1/status", &bounding))
+		return CAPABILITY_UNKNOWN;
+	return bounding >> CAP_SYS_RESOURCE & 1 ? CAPABILITY_PRESENT : CAPABILITY_ABSENT;
+}
+
+/* The service most sessions come through tells how pam_limits is called. */
+static const struct pam_service *session_opener(const struct pam_services *list)
+{
+	static const char *const usual[] = {"sshd", "login", "system-auth"};
+
+	for (size_t i = 0; i < ARRAY_LEN(usual); i++) {
+		const struct pam_service *service = pam_services_find(list, usual[i]);
+
+		if (service)
+			return service;
+	}
+	return NULL;
+}
+
+static int read_files(const struct session *s, struct nofile_world *w, struct error *err)
+{
+	const struct pam_service *opener;
+	int r = systemd_conf_read_system(s->root, w->readers->manager, &w->system, err);
+
+	if (!r)
+		r = systemd_conf_read_user(s->root, w->readers->manager, NULL, &w->user, err);
+	if (!r)
+		r = pam_services_read(s->root, &w->services, err);
+	if (r)
+		return r;
+
+	opener = session_opener(&w->services);
+	w->set_all = opener && opener->set_all;
+	return limits_conf_read(s->root, w->readers->pam, opener ? opener->conf : NULL, &w->limits,
+				err);
+}
+
+int nofile_world_read(const struct session *s, const struct readers *readers,
+		      const struct boot_layer *layer, struct nofile_world *ret, struct error *err)
+{
+	ret->readers = readers;
+	ret->pid1 = s->snapshot.limits.pid1;
+	ret->may_raise = nofile_may_raise(sys_resource(s), &ret->pid1);
+	choose_nr_open(s, layer, ret);
+	return read_files(s, ret, err);
+}
+
+static struct manager_facts manager_of(const struct nofile_world *w)
+{
+	return (struct manager_facts){
+		.conf = &w->system,
+		.nr_open_at_start = pid1_nr_open(&w->readers->pid1),
+	};
+}
+
+struct nofile_service nofile_world_service(const struct nofile_world *w,
+					   const struct systemd_unit *unit)
+{
+	const struct manager_facts manager = manager_of(w);
+
+	return nofile_service(&manager, unit, &w->pid1, w->nr_open.value);
+}
+
+struct nofile_session nofile_world_session(const struct nofile_world *w,
+					   const struct account *account, const struct nofile *self)
+{
+	static const struct nofile nobody = {0};
+	const struct nofile_service service = nofile_world_service(w, NULL);
+	struct nofile offered = w->readers->pid1.systemd ? nofile_of(&service.has) : nobody;
+	const struct session_facts facts = {
+		.reader = w->readers->pam,
+		.conf = &w->limits,
+		.account = account,
+		.set_all = w->set_all,
+		.pid1 = w->pid1,
+		.caller = nofile_caller(self ? self : &nobody, &offered, &w->pid1),
+		.nr_open = w->nr_open.value,
+		.kernel_max = w->kernel_max,
+		.may_raise = w->may_raise,
+	};
+
+	return nofile_session(&facts);
+}
+
+int nofile_anybody(const char *group, struct account *ret)
+{
+	struct account a = {.name = strdup(""), .uid = ANYBODY_ID, .gid = ANYBODY_ID};
+	struct group g = {.name = group ? strdup(group) : NULL, .gid = ANYBODY_ID};
+
+	if (!a.name || (group && (!g.name || vec_push(&a.groups, g)))) {
+		free(g.name);
+		account_done(&a);
+		return -ENOMEM;
+	}
+	*ret = a;
+	return 0;
+}
+
+/* From a nofile_field to the words `check` judges. */
+static int boot_of(const struct nofile_field *f, struct boot_value *ret)
+{
+	static const enum boot_from froms[NOFILE_FROM_COUNT] = {
+		[NOFILE_FILE] = BOOT_FILE,       [NOFILE_PID1] = BOOT_PID1,
+		[NOFILE_CALLER] = BOOT_DEFAULT,  [NOFILE_NR_OPEN] = BOOT_FILE,
+		[NOFILE_DEFAULT] = BOOT_DEFAULT,
+	};
+
+	ret->judged = true;
+	ret->from = f->known ? froms[f->from] : BOOT_UNKNOWN;
+	ret->line = f->line;
+	if (f->known && !(ret->text = text_format("%" PRIu64, f->value)))
+		return -ENOMEM;
+	if (f->file && !(ret->file = strdup(f->file)))
+		return -ENOMEM;
+	return 0;
+}
+
+/* A refused session has no limits: nothing is known of them. */
+static struct nofile_pair session_pair(const struct nofile_session *s)
+{
+	return s->refused == REFUSED_NOT ? s->has : (struct nofile_pair){0};
+}
+
+static int account_of(const struct session *s, const char *who, struct account *ret,
+		      struct error *err)
+{
+	int r;
+
+	if (strcmp(who, "*") == 0 || *who == '@') {
+		r = nofile_anybody(*who == '@' ? who + 1 : NULL, ret);
+		return r ? error_set(err, -r, "predict limits") : 0;
+	}
+	r = account_read(s->root, who, ret, err);
+	if (r != -ENOENT || strcmp(who, "root") != 0)
+		return r;
+
+	*ret = (struct account){.name = strdup("root")};
+	return ret->name ? 0 : error_set(err, ENOMEM, "predict limits");
+}
+
+static int pair_of_session(const struct session *s, const struct nofile_world *w, const char *who,
+			   struct nofile_pair *ret, struct error *err)
+{
+	auto_call(account_done) struct account account = {0};
+	struct nofile_session session;
+	int r = account_of(s, who, &account, err);
+
+	if (r == -ENOENT)
+		return 0; /* no such user here: not known */
+	if (r)
+		return r;
+
+	session = nofile_world_session(w, &account, NULL);
+	*ret = session_pair(&session);
+	return 0;
+}
+
+static int pair_of_user_manager(const struct nofile_world *w, struct nofile_pair *ret,
+				struct error *err)
+{
+	auto_call(account_done) struct account account = {0};
+	struct nofile_session session;
+	struct nofile_pair pair;
+
+	if (nofile_anybody(NULL, &account))
+		return error_set(err, ENOMEM, "predict limits");
+
+	session = nofile_world_session(w, &account, NULL);
+	pair = session_pair(&session);
+	*ret = nofile_user_service(&w->user, &pair).has;
+	return 0;
+}
+
+static int add_pair(const char *target, const struct nofile_pair *pair, struct boot_layer *layer)
+{
+	struct boot_nofile n = {.target = strdup(target)};
+
+	if (n.target && !boot_of(&pair->soft, &n.soft) && !boot_of(&pair->hard, &n.hard) &&
+	    !vec_push(&layer->nofile, n))
+		return 0;
+
+	free(n.target);
+	boot_value_done(&n.soft);
+	boot_value_done(&n.hard);
+	return -ENOMEM;
+}
+
+static int pair_of_unit(const struct session *s, const struct nofile_world *w, const char *name,
+			struct boot_layer *layer, const char *target, struct error *err)
+{
+	auto_call(systemd_unit_done) struct systemd_unit unit = {0};
+	struct nofile_service service;
+	int r = systemd_unit_read(s->root, w->readers->manager, name, &unit, err);
+
+	if (r)
+		return r;
+
+	service = nofile_world_service(w, &unit);
+	if (add_pair(target, &service.configured, layer))
+		return error_set(err, ENOMEM, "predict limits");
+	return 0;
+}
+
+int nofile_world_add(const struct session *s, const struct nofile_world *w, const char *target,
+		     struct boot_layer *layer, struct error *err)
+{
+	const struct manager_facts manager = manager_of(w);
+	struct nofile_pair pair = {0};
+	int r = 0;
+
+	if (text_starts(target, "unit:"))
+		return pair_of_unit(s, w, target + strlen("unit:"), layer, target, err);
+
+	if (text_starts(target, "pam:"))
+		r = pair_of_session(s, w, target + strlen("pam:"), &pair, err);
+	else if (strcmp(target, "systemd-user") == 0)
+		r = pair_of_user_manager(w, &pair, err);
+	else
+		pair = nofile_manager(&manager);
+	if (r)
+		return r;
+	return add_pair(target, &pair, layer) ? error_set(err, ENOMEM, "predict limits") : 0;
+}
+
+static int find_in_session(const struct session *s, const struct nofile_world *w, const char *who,
+			   const char *called, struct findings *list, struct error *err)
+{
+	auto_call(account_done) struct account account = {0};
+	struct nofile_session session;
+	int r = account_of(s, who, &account, err);
+
+	if (r)
+		return r;
+
+	session = nofile_world_session(w, &account, NULL);
+	if (nofile_chain_session(&w->nr_open, called, &session, list))
+		return error_set(err, ENOMEM, "predict limits");
+	return 0;
+}
+
+int nofile_world_findings(const struct session *s, const struct nofile_world *w,
+			  struct findings *list, struct error *err)
+{
+	const struct nofile_service service = nofile_world_service(w, NULL);
+	int r = find_in_session(s, w, "root", "root", list, err);
+
+	if (!r)
+		r = find_in_session(s, w, "*", "any user", list, err);
+	if (r)
+		return r;
+	if (nofile_chain_service(&w->nr_open, NULL, &service, list))
+		return error_set(err, ENOMEM, "predict limits");
+	return 0;
+}

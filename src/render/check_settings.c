@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The settings of a report: what differs, what is not to be had, what is fine.
+ */
+#include <string.h>
+
+#include "render/check_parts.h"
+
+enum { COLUMN_VALUE = 38 };
+
+static const char *const op_words[OP_COUNT] = {
+	[OP_EXACT] = "",
+	[OP_AT_LEAST] = "at least ",
+	[OP_AT_MOST] = "at most ",
+	[OP_ONE_OF] = "",
+};
+
+static const char *const because_texts[BECAUSE_COUNT] = {
+	[BECAUSE_NONE] = "absent",
+	[BECAUSE_KERNEL] = "this kernel has no such key",
+	[BECAUSE_HOST] = "belongs to the host, not to this network namespace",
+	[BECAUSE_MODULE] = "its kernel module is not loaded",
+};
+
+static const char *shown(const char *value)
+{
+	return !value ? "-" : *value ? value : "(empty)";
+}
+
+/* "at least 4096", "1 or 2".  NULL: no memory. */
+static char *wanted_phrase(const struct setting *set)
+{
+	auto_text struct text t = {0};
+	char *made = NULL;
+
+	text_add(&t, op_words[set->op]);
+	for (const char *p = shown(set->wanted); *p; p++)
+		text_add_bytes(&t, *p == '|' ? " or " : p, *p == '|' ? 4 : 1);
+	return text_take(&t, &made) ? NULL : made;
+}
+
+static size_t count_verdict(const struct report *r, enum verdict v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->settings.len; i++)
+		n += r->settings.items[i].verdict == v;
+	return n;
+}
+
+/* Whose line, or whose number, the boot value is.  Borrowed from buf. */
+static const char *boot_origin(const struct boot_value *b, char buf[static 512])
+{
+	static const char *const origins[BOOT_FROM_COUNT] = {
+		[BOOT_CMDLINE] = "kernel command line",
+		[BOOT_PID1] = "set by PID 1",
+		[BOOT_DEFAULT] = "the default; nothing sets it",
+		[BOOT_UNKNOWN] = "nothing sets it, and the default is not known",
+	};
+
+	if (!b->file)
+		return origins[b->from] ? origins[b->from] : "a file";
+	snprintf(buf, 512, "%s:%u", b->file, b->line);
+	return buf;
+}
+
+/* The value the difference is about: what runs, or what the next boot brings. */
+static const char *judged_value(const struct setting *set)
+{
+	return shown(set->verdict == VERDICT_BOOT_DIFFERS ? set->boot.text : set->running);
+}
+
+/* "128 -> at least 4096", below the key where the line would be too long. */
+static void put_values(struct screen *s, const struct setting *set)
+{
+	auto_free char *wanted = wanted_phrase(set);
+	const char *have = judged_value(set);
+	const char *when = set->verdict == VERDICT_BOOT_DIFFERS ? "at boot " : "";
+	auto_free char *line = wanted ? text_format("%s%s -> %s", when, have, wanted) : NULL;
+
+	if (!line) {
+		s->out.failed = true;
+		return;
+	}
+	if (COLUMN_VALUE + screen_columns(line) > s->width) {
+		screen_newline(s);
+		screen_tab(s, INDENT_TEXT);
+	} else {
+		screen_tab(s, COLUMN_VALUE);
+	}
+	screen_put(s, when);
+	screen_mark(s, s->style->red, have);
+	screen_put(s, " -> ");
+	screen_mark(s, s->style->green, wanted);
+	screen_newline(s);
+}
+
+/* What the next boot brings, beside what runs. */
+static void put_boot(struct screen *s, const struct setting *set)
+{
+	const struct boot_value *b = &set->boot;
+	char buf[512];
+	const char *origin = boot_origin(b, buf);
+
+	if (!b->judged)
+		return;
+
+	screen_tab(s, INDENT_TEXT);
+	if (set->verdict == VERDICT_BOOT_DIFFERS && set->running)
+		screen_wrapf(s, INDENT_TEXT, "Runs %s now, which a reboot undoes: %s (%s).",
+			     shown(set->running), shown(b->text), origin);
+	else if (!b->text)
+		screen_wrapf(s, INDENT_TEXT, "Next boot: not known (%s).", origin);
+	else
+		screen_wrapf(s, INDENT_TEXT, "Next boot: %s (%s).", shown(b->text), origin);
+}
+
+static void put_difference(struct screen *s, const struct setting *set)
+{
+	screen_tab(s, INDENT_KEY);
+	screen_mark(s, s->style->bold, set->key);
+	put_values(s, set);
+
+	screen_tab(s, INDENT_TEXT);
+	screen_wrap(s, INDENT_TEXT, set->why);
+	for (size_t i = 0; i < set->evidence.len; i++) {
+		screen_tab(s, INDENT_TEXT);
+		screen_wrap(s, INDENT_TEXT, set->evidence.items[i]);
+	}
+	put_boot(s, set);
+	screen_tab(s, INDENT_TEXT);
+	if (set->risk == RISK_LOW)
+		screen_wrapf(s, INDENT_TEXT, "Takes effect %s.", set->takes_effect);
+	else
+		screen_wrapf(s, INDENT_TEXT, "Takes effect %s. Risk %s: %s.", set->takes_effect,
+			     risk_name(set->risk), set->tunable->risk_why);
+}
+
+static bool is_difference(const struct setting *s)
+{
+	return s->verdict == VERDICT_DIFFERS || s->verdict == VERDICT_BOOT_DIFFERS;
+}
+
+void check_put_diff(struct screen *s, const struct report *r)
+{
+	enum topic last = TOPIC_COUNT;
+
+	for (size_t i = 0; i < r->settings.len; i++) {
+		const struct setting *set = &r->settings.items[i];
+
+		if (!is_difference(set))
+			continue;
+		if (set->topic != last) {
+			screen_newline(s);
+			screen_mark(s, s->style->bold, topic_title(set->topic));
+			screen_newline(s);
+		}
+		last = set->topic;
+		put_difference(s, set);
+	}
+}
+
+void check_put_missing(struct screen *s, const struct report *r)
+{
+	bool begun = false;
+
+	for (size_t i = 0; i < r->settings.len; i++) {
+		const struct setting *set = &r->settings.items[i];
+
+		if (set->verdict != VERDICT_ABSENT && set->verdict != VERDICT_UNREADABLE)
+			continue;
+		if (!begun) {
+			screen_newline(s);
+			screen_put(s, "Not to be had here:");
+			screen_newline(s);
+		}
+		begun = true;
+		screen_tab(s, INDENT_KEY);
+		screen_put(s, set->key);
+		screen_tab(s, COLUMN_VALUE);
+		screen_wrap(s, COLUMN_VALUE,
+			    set->verdict == VERDICT_UNREADABLE ? "could not be read"
+							       : because_texts[set->because]);
+	}
+}
+
+/* "4096 (at least 4096)"; where the next boot brings another value, that too. */
+static void put_fine_value(struct screen *s, const struct setting *set, const char *wanted)
+{
+	const struct boot_value *b = &set->boot;
+	char buf[512];
+
+	if (!set->running)
+		screen_wrapf(s, COLUMN_VALUE, "at boot %s (%s)", shown(b->text), wanted);
+	else if (b->text && !text_equal(b->text, set->running))
+		screen_wrapf(s, COLUMN_VALUE, "%s (%s); at boot %s (%s)", set->running, wanted,
+			     shown(b->text), boot_origin(b, buf));
+	else
+		screen_wrapf(s, COLUMN_VALUE, "%s (%s)", shown(set->running), wanted);
+}
+
+void check_put_fine(struct screen *s, const struct report *r, enum detail detail)
+{
+	size_t fine = count_verdict(r, VERDICT_OK);
+
+	if (!fine)
+		return;
+
+	screen_newline(s);
+	screen_wrapf(s, 0, "%zu setting%s as wanted%s", fine, fine == 1 ? " is" : "s are",
+		     detail == DETAIL_VERBOSE ? ":" : " (-v lists them).");
+	for (size_t i = 0; detail == DETAIL_VERBOSE && i < r->settings.len; i++) {
+		const struct setting *set = &r->settings.items[i];
+		auto_free char *wanted = wanted_phrase(set);
+
+		if (set->verdict != VERDICT_OK)
+			continue;
+		screen_tab(s, INDENT_KEY);
+		screen_put(s, set->key);
+		screen_tab(s, COLUMN_VALUE);
+		put_fine_value(s, set, wanted ? wanted : "");
+	}
+}
