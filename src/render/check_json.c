@@ -20,21 +20,11 @@ static void put_host(struct json *j, json_t *parent, const struct host *h)
 
 static void put_profile(struct json *j, json_t *parent, const struct profile *p)
 {
-	json_t *o = json_put_object(j, parent, "profile"), *layers;
+	json_t *o = json_put_object(j, parent, "profile");
 
 	json_put_text(j, o, "name", p->name);
 	json_put_text(j, o, "file", p->file);
-	layers = json_put_array(j, o, "layers");
-	for (size_t i = 0; i < p->layers.len; i++)
-		json_add_text(j, layers, p->layers.items[i]);
-}
-
-static void put_strings(struct json *j, json_t *parent, const char *key, const struct strings *list)
-{
-	json_t *array = json_put_array(j, parent, key);
-
-	for (size_t i = 0; i < list->len; i++)
-		json_add_text(j, array, list->items[i]);
+	json_put_strings(j, o, "layers", &p->layers);
 }
 
 static void put_boot(struct json *j, json_t *parent, const struct boot_value *b)
@@ -71,7 +61,7 @@ static void put_setting(struct json *j, json_t *list, const struct setting *s)
 	json_put_text(j, o, "because", because_name(s->because));
 	json_put_text(j, o, "set", s->set);
 	json_put_text(j, o, "why", s->why);
-	put_strings(j, o, "evidence", &s->evidence);
+	json_put_strings(j, o, "evidence", &s->evidence);
 	json_put_text(j, o, "risk", risk_name(s->risk));
 	json_put_text(j, o, "takes_effect", s->takes_effect);
 	json_put_text(j, o, "source", s->source);
@@ -123,7 +113,7 @@ static void put_finding(struct json *j, json_t *list, const struct finding *f)
 	json_put_text(j, o, "id", f->id);
 	json_put_text(j, o, "severity", severity_name(f->severity));
 	json_put_text(j, o, "summary", f->summary);
-	put_strings(j, o, "evidence", &f->evidence);
+	json_put_strings(j, o, "evidence", &f->evidence);
 	json_put_text(j, o, "remedy", f->remedy);
 	json_put_text(j, o, "fixed_by", fixed_by_name(f->fixed_by));
 	json_put_texts(j, o, "keys", f->keys, FINDING_KEYS_MAX);
@@ -143,7 +133,7 @@ static void put_lists(struct json *j, const struct report *r)
 		json_put_text(j, o, "id", r->not_evaluated.items[i].id);
 		json_put_text(j, o, "reason", r->not_evaluated.items[i].reason);
 	}
-	put_strings(j, j->root, "warnings", &r->warnings);
+	json_put_strings(j, j->root, "warnings", &r->warnings);
 }
 
 int check_json(const struct report *r, FILE *f, struct error *err)

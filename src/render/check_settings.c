@@ -2,18 +2,10 @@
 /*
  * The settings of a report: what differs, what is not to be had, what is fine.
  */
-#include <string.h>
-
 #include "render/check_parts.h"
+#include "render/wanted.h"
 
 enum { COLUMN_VALUE = 38 };
-
-static const char *const op_words[OP_COUNT] = {
-	[OP_EXACT] = "",
-	[OP_AT_LEAST] = "at least ",
-	[OP_AT_MOST] = "at most ",
-	[OP_ONE_OF] = "",
-};
 
 static const char *const because_texts[BECAUSE_COUNT] = {
 	[BECAUSE_NONE] = "absent",
@@ -25,18 +17,6 @@ static const char *const because_texts[BECAUSE_COUNT] = {
 static const char *shown(const char *value)
 {
 	return !value ? "-" : *value ? value : "(empty)";
-}
-
-/* "at least 4096", "1 or 2".  NULL: no memory. */
-static char *wanted_phrase(const struct setting *set)
-{
-	auto_text struct text t = {0};
-	char *made = NULL;
-
-	text_add(&t, op_words[set->op]);
-	for (const char *p = shown(set->wanted); *p; p++)
-		text_add_bytes(&t, *p == '|' ? " or " : p, *p == '|' ? 4 : 1);
-	return text_take(&t, &made) ? NULL : made;
 }
 
 static size_t count_verdict(const struct report *r, enum verdict v)
@@ -73,7 +53,7 @@ static const char *judged_value(const struct setting *set)
 /* "128 -> at least 4096", below the key where the line would be too long. */
 static void put_values(struct screen *s, const struct setting *set)
 {
-	auto_free char *wanted = wanted_phrase(set);
+	auto_free char *wanted = wanted_phrase(set->op, set->wanted ? set->wanted : "-");
 	const char *have = judged_value(set);
 	const char *when = set->verdict == VERDICT_BOOT_DIFFERS ? "at boot " : "";
 	auto_free char *line = wanted ? text_format("%s%s -> %s", when, have, wanted) : NULL;
@@ -211,7 +191,7 @@ void check_put_fine(struct screen *s, const struct report *r, enum detail detail
 		     detail == DETAIL_VERBOSE ? ":" : " (-v lists them).");
 	for (size_t i = 0; detail == DETAIL_VERBOSE && i < r->settings.len; i++) {
 		const struct setting *set = &r->settings.items[i];
-		auto_free char *wanted = wanted_phrase(set);
+		auto_free char *wanted = wanted_phrase(set->op, set->wanted ? set->wanted : "-");
 
 		if (set->verdict != VERDICT_OK)
 			continue;

@@ -125,6 +125,14 @@ void json_put_texts(struct json *j, json_t *object, const char *key, const char 
 		json_add_text(j, array, list[i]);
 }
 
+void json_put_strings(struct json *j, json_t *object, const char *key, const struct strings *list)
+{
+	json_t *array = json_put_array(j, object, key);
+
+	for (size_t i = 0; i < list->len; i++)
+		json_add_text(j, array, list->items[i]);
+}
+
 json_t *json_add_object(struct json *j, json_t *array)
 {
 	return append(j, array, json_object());

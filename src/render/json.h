@@ -24,6 +24,7 @@
 #include <jansson.h>
 
 #include "base/error.h"
+#include "base/strings.h"
 
 enum { JSON_SCHEMA = 1 };
 
@@ -52,6 +53,8 @@ void json_put_count(struct json *j, json_t *object, const char *key, uint64_t n)
 /* An array of the strings up to NULL; at most n of them.  list may be NULL: none. */
 void json_put_texts(struct json *j, json_t *object, const char *key, const char *const *list,
 		    size_t n);
+
+void json_put_strings(struct json *j, json_t *object, const char *key, const struct strings *list);
 
 /* Items of an array. */
 json_t *json_add_object(struct json *j, json_t *array);
