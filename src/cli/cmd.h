@@ -9,5 +9,6 @@
 
 enum status cmd_check(struct session *s);
 enum status cmd_explain(struct session *s);
+enum status cmd_profiles(struct session *s);
 
 #endif

@@ -24,5 +24,14 @@ const struct command commands[] = {
 		 "socket error by name or message (EMFILE, too many open files), a socket option "
 		 "or an idea (half-close, 2MSL).",
 	 .run = cmd_explain},
+	{.name = "profiles",
+	 .args = "NAME",
+	 .summary = "list the profiles, or show one with the values for this host",
+	 .needs = NEEDS_HOST,
+	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_VALIDATE,
+	 .max_args = 1,
+	 .help = "With --validate FILE it reports every mistake of a profile file, with its line; "
+		 "the status is then 1. tcptune-profile(5) describes the format.",
+	 .run = cmd_profiles},
 	{0},
 };

@@ -53,7 +53,7 @@ static uid_t trusted_owner(void)
 	return geteuid() == 0 ? 0 : TRUST_ANYBODY;
 }
 
-static int read_conf(struct session *s, struct error *err)
+int session_read_conf(struct session *s, struct error *err)
 {
 	return tcptune_conf_read(s->root, trusted_owner(), &s->conf, &s->problems, err);
 }
@@ -66,7 +66,7 @@ struct profile_search session_search(const struct session *s)
 static int prepare_profile(struct session *s, struct error *err)
 {
 	const struct profile_search search = session_search(s);
-	int r = read_conf(s, err);
+	int r = session_read_conf(s, err);
 
 	if (r)
 		return r;

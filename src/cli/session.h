@@ -51,6 +51,9 @@ struct command {
 /* The table of main.c; ends at .name == NULL. */
 extern const struct command commands[];
 
+/* Read .conf; NEEDS_PROFILE has it already. */
+must_check int session_read_conf(struct session *s, struct error *err);
+
 /* Where profiles are looked for, and whose are trusted. */
 struct profile_search session_search(const struct session *s);
 
