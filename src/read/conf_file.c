@@ -65,7 +65,9 @@ static void scan_string(struct scan *s)
 {
 	for (step(s); *s->at && *s->at != '"'; step(s)) {
 		if (*s->at == '\n') {
+			/* What follows is inside out: nothing can be said about it. */
 			refuse(s, s->line, "the string is not closed on its line");
+			s->at += strlen(s->at);
 			return;
 		}
 		if (is_control(*s->at))
@@ -73,10 +75,10 @@ static void scan_string(struct scan *s)
 		if (*s->at != '\\')
 			continue;
 		step(s);
-		if (*s->at != '\\' && *s->at != '"') {
+		if (!*s->at)
+			break;
+		if (*s->at != '\\' && *s->at != '"')
 			refuse(s, s->line, "in a string only \\\" and \\\\ may follow a backslash");
-			return;
-		}
 	}
 	if (!*s->at) {
 		refuse(s, s->line, "the string is not closed");

@@ -65,7 +65,7 @@ static bool read_target(struct reading_profile *r, const struct config_setting_t
 	const char *name = node ? conf_string(node) : NULL;
 
 	if (!name)
-		return mistake(r, conf_line(group), "the entry has no \"for\"");
+		return missing(r, conf_line(group), "the entry has no \"for\"");
 
 	e->line = conf_line(node);
 	if (!is_target(name))
@@ -107,7 +107,7 @@ static bool read_limits(struct reading_profile *r, const struct config_setting_t
 	if (!soft || !hard)
 		return false;
 	if (!e->soft && !e->hard)
-		return mistake(r, e->line, "%s: expected soft, hard or both", e->target);
+		return missing(r, e->line, "expected soft, hard or both");
 	if (e->soft && strcmp(e->target, "systemd") == 0)
 		return mistake(
 			r, conf_line(nodes[NOFILE_SOFT]),

@@ -18,6 +18,11 @@ bool mistake(struct reading_profile *r, unsigned line, const char *fmt, ...)
 	return false;
 }
 
+bool missing(struct reading_profile *r, unsigned line, const char *what)
+{
+	return r->group_is_whole && mistake(r, line, "%s", what);
+}
+
 char *keep(struct reading_profile *r, const char *s)
 {
 	char *copy = strdup(s);
@@ -82,6 +87,7 @@ bool read_fields(struct reading_profile *r, const struct config_setting_t *group
 		else
 			good = false;
 	}
+	r->group_is_whole = good;
 	return good;
 }
 

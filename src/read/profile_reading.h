@@ -15,11 +15,15 @@ struct reading_profile {
 	const char *file;
 	gate_known_fn *gate_known;
 	struct problems *problems;
-	bool out_of_memory; /* sticky: the result is of no use */
+	bool out_of_memory;  /* sticky: the result is of no use */
+	bool group_is_whole; /* read_fields() found no mistake in the last group */
 };
 
 /* A mistake at a line.  Returns false, so that `return mistake(...)` is the whole branch. */
 bool mistake(struct reading_profile *r, unsigned line, const char *fmt, ...) printf_like(3, 4);
+
+/* The same, but not if a mistake in the same group may be why it is missing. */
+bool missing(struct reading_profile *r, unsigned line, const char *what);
 
 /* A copy, or NULL and out_of_memory. */
 char *keep(struct reading_profile *r, const char *s);

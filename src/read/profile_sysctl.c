@@ -13,10 +13,10 @@ enum sysctl_field {
 	SYSCTL_AT_MOST,
 	SYSCTL_ONE_OF,
 	SYSCTL_SET,
-	SYSCTL_WHY,
 	SYSCTL_GATE,
 	SYSCTL_MODULE,
-	SYSCTL_ACCEPT_RISK,
+	SYSCTL_ACCEPT_RISK, /* the last that does not go with drop */
+	SYSCTL_WHY,
 	SYSCTL_DROP,
 	SYSCTL_COUNT,
 };
@@ -55,10 +55,23 @@ static bool is_nofile_word(const char *key)
 	return strstr(key, "nofile") || strstr(key, "NOFILE");
 }
 
+/* As a path below /proc/sys, which sysctl(8) takes too. */
+static bool written_with_slashes(struct reading_profile *r, unsigned line, const char *key)
+{
+	auto_free char *dotted = keep(r, key);
+
+	for (char *p = dotted; p && (p = strchr(p, '/'));)
+		*p = '.';
+	return dotted && catalogue_find(dotted) &&
+	       !mistake(r, line, "\"%s\" is written with dots here: \"%s\"", key, dotted);
+}
+
 static bool unknown_key(struct reading_profile *r, unsigned line, const char *key)
 {
 	const struct tunable *near = catalogue_nearest(key);
 
+	if (strchr(key, '/') && written_with_slashes(r, line, key))
+		return false;
 	if (catalogue_denies(key))
 		return mistake(r, line,
 			       "\"%s\" is never read or written: it is a secret, or writing "
@@ -106,7 +119,7 @@ static bool read_key(struct reading_profile *r, const struct config_setting_t *g
 		     const struct config_setting_t *node, struct sysctl_entry *e)
 {
 	if (!node)
-		return mistake(r, conf_line(group), "the entry has no \"key\"");
+		return missing(r, conf_line(group), "the entry has no \"key\"");
 
 	e->line = conf_line(node);
 	e->tunable = catalogue_find(conf_string(node));
@@ -285,8 +298,7 @@ static bool read_operator(struct reading_profile *r, const struct config_setting
 		}
 	}
 	if (!found)
-		return mistake(r, e->line, "%s: expected one of exact, at_least, at_most, one_of",
-			       e->tunable->key);
+		return missing(r, e->line, "expected one of exact, at_least, at_most, one_of");
 	if (e->op == OP_ONE_OF ? !read_choices(r, e, found) : !read_amount(r, e, found))
 		return false;
 	return read_set(r, e, nodes[SYSCTL_SET]);
@@ -339,6 +351,8 @@ static bool accept_risk(struct reading_profile *r, const struct config_setting_t
 
 	if (t->risk != RISK_HIGH || (node && conf_bool(node)))
 		return true;
+	if (!r->group_is_whole)
+		return false;
 	return mistake(r, e->line,
 		       "%s: the risk is high (%s): say accept_risk = true if it is meant", t->key,
 		       t->risk_why ? t->risk_why : "see explain");
@@ -354,10 +368,10 @@ static bool fill_sysctl(struct reading_profile *r, const struct config_setting_t
 	if (s->drop)
 		return only_drops(r, nodes, SYSCTL_EXACT, SYSCTL_ACCEPT_RISK, e->tunable->key);
 
+	good &= accept_risk(r, nodes[SYSCTL_ACCEPT_RISK], e);
 	good &= read_operator(r, nodes, e);
 	good &= read_gate(r, nodes[SYSCTL_GATE], e);
 	good &= read_module(r, nodes[SYSCTL_MODULE], e);
-	good &= accept_risk(r, nodes[SYSCTL_ACCEPT_RISK], e);
 	if (nodes[SYSCTL_WHY])
 		e->why = keep(r, conf_string(nodes[SYSCTL_WHY]));
 	return good;

@@ -118,7 +118,8 @@ static int open_file(int root, const char *path, int flags)
 {
 	int fd;
 
-	flags |= O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	/* openat2(2) takes no others beside O_PATH. */
+	flags |= flags & O_PATH ? O_CLOEXEC : O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	if (root != AT_FDCWD)
 		return root_openat(root, path, flags);
 
