@@ -137,6 +137,9 @@ static const struct bad bad_files[] = {
 	{SYSCTL("{ key = \"net.ipv4.tcp_rmem\"; at_least = { per_gib = \"1\"; min = \"200\"; "
 		"max = \"300\"; }; }"),
 	 2, "cannot scale"},
+	{SYSCTL("{ key = \"net.ipv4.tcp_fin_timeout\"; at_most = { per_cpu = \"10\"; min = \"20\"; "
+		"max = \"60\"; }; }"),
+	 2, "cannot scale"},
 	{SYSCTL(SOMAXCONN "one_of = ( { per_gib = \"1\"; min = \"200\"; max = \"300\"; } ); }"), 2,
 	 "expected a string"},
 

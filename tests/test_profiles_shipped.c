@@ -311,6 +311,37 @@ static void the_files_load_as_the_binary_does(void **state)
 	}
 }
 
+/* The text from "summary" up to `end`, in a file of the source tree. */
+static void assert_example(const char *path, const char *end)
+{
+	int here = open(".", O_PATH | O_DIRECTORY);
+	struct problems problems = {0};
+	struct layer l = {0};
+	char *text = NULL, *from, *to;
+
+	assert_ok(root_read(here, path, 1 << 20, &text, NULL, NULL));
+	from = strstr(text, "summary  = \"Web shop");
+	assert_non_null(from);
+	to = strstr(from, end);
+	assert_non_null(to);
+	*to = '\0';
+
+	assert_ok(layer_parse("shop", path, from, strlen(from), NULL, &l, &problems));
+	if (problems.len)
+		fail_msg("%s: %u: %s", path, problems.items[0].line, problems.items[0].text);
+	assert_true(l.sysctls.len >= 2);
+	assert_int_equal(l.nofile.len, 1);
+	layer_done(&l);
+	free(text);
+	close(here);
+}
+
+static void the_examples_for_readers_are_good(void **state)
+{
+	assert_example("man/tcptune-profile.5", "\n.Ed");
+	assert_example("profiles/README.md", "\n2. ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +358,7 @@ int main(void)
 		cmocka_unit_test(a_database_keeps_connections_through_load_balancers),
 		cmocka_unit_test(no_hard_limit_is_above_the_kernels),
 		cmocka_unit_test(the_files_load_as_the_binary_does),
+		cmocka_unit_test(the_examples_for_readers_are_good),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -181,6 +181,13 @@ static bool read_bounds(struct reading_profile *r, const struct tunable *t,
 }
 
 /* { per_gib | per_cpu, min, max } */
+/* Memory and CPUs say nothing about how long a time should be. */
+static bool can_scale(const struct tunable *t)
+{
+	return t->type == TYPE_INT && tunable_fields(t) == 1 &&
+	       !(t->unit && text_ends(t->unit, "seconds"));
+}
+
 static bool read_scaled(struct reading_profile *r, struct sysctl_entry *e,
 			const struct config_setting_t *group)
 {
@@ -190,10 +197,8 @@ static bool read_scaled(struct reading_profile *r, struct sysctl_entry *e,
 
 	if (!read_fields(r, group, scale_fields, SCALE_COUNT, nodes))
 		return false;
-	if (e->tunable->type != TYPE_INT || tunable_fields(e->tunable) != 1)
-		return mistake(r, conf_line(group),
-			       "%s does not hold one number, and so cannot "
-			       "scale",
+	if (!can_scale(e->tunable))
+		return mistake(r, conf_line(group), "%s cannot scale: it is no single amount",
 			       e->tunable->key);
 	if (!nodes[SCALE_FIELD_GIB] == !nodes[SCALE_FIELD_CPU] || !nodes[SCALE_FIELD_MIN] ||
 	    !nodes[SCALE_FIELD_MAX])
