@@ -523,23 +523,28 @@ static int describe(const struct holders *list, int proc, bool live,
 	return 0;
 }
 
+int processes_describe(const struct host *h, int root, const struct holders *list,
+		       unsigned deadline_ms, struct limits *ret, struct error *err)
+{
+	struct deadline deadline = deadline_in(deadline_ms);
+	auto_close int proc = -1;
+	int r;
+
+	ret->listeners_unseen = list->listeners_unseen;
+	ret->processes_left_out = list->processes_left_out;
+	if (!list->len)
+		return 0;
+
+	proc = root_openat(root, "proc", O_PATH | O_DIRECTORY);
+	r = proc < 0 ? proc : describe(list, proc, !h->captured, &deadline, ret);
+	return r ? error_set(err, -r, "read about the processes that listen") : 0;
+}
+
 int processes_read(const struct host *h, int root, unsigned deadline_ms, struct limits *ret,
 		   struct error *err)
 {
 	auto_call(holders_done) struct holders found = {0};
-	struct deadline deadline = deadline_in(deadline_ms);
-	auto_close int proc = -1;
 	int r = holders_find(h, root, deadline_ms, &found, err);
 
-	if (r)
-		return r;
-
-	ret->listeners_unseen = found.listeners_unseen;
-	ret->processes_left_out = found.processes_left_out;
-	if (!found.len)
-		return 0;
-
-	proc = root_openat(root, "proc", O_PATH | O_DIRECTORY);
-	r = proc < 0 ? proc : describe(&found, proc, !h->captured, &deadline, ret);
-	return r ? error_set(err, -r, "read about the processes that listen") : 0;
+	return r ? r : processes_describe(h, root, &found, deadline_ms, ret, err);
 }

@@ -44,9 +44,14 @@ must_check int holders_find(const struct host *h, int root, unsigned deadline_ms
 void holders_done(struct holders *list);
 
 /*
- * The same, and then what is to be known of those processes, into
- * ret->processes and its two counts, which must be empty before.
+ * What is to be known of those processes, into ret->processes and its two
+ * counts, which must be empty before.  Where the kernel has to be asked for
+ * each descriptor to count them, deadline_ms bounds that, too.
  */
+must_check int processes_describe(const struct host *h, int root, const struct holders *list,
+				  unsigned deadline_ms, struct limits *ret, struct error *err);
+
+/* Both, one after the other. */
 must_check int processes_read(const struct host *h, int root, unsigned deadline_ms,
 			      struct limits *ret, struct error *err);
 
