@@ -33,5 +33,14 @@ const struct command commands[] = {
 	 .help = "With --validate FILE it reports every mistake of a profile file, with its line; "
 		 "the status is then 1. tcptune-profile(5) describes the format.",
 	 .run = cmd_profiles},
+	{.name = "capture",
+	 .summary = "write what --root reads as a tar archive to standard output",
+	 .needs = NEEDS_HOST,
+	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_CAPTURE,
+	 .help = "Unpacked into DIR, `check --root DIR` says what `check` says on this host. "
+		 "Secrets are left out or masked. Who reads it can tell what runs here, so "
+		 "give it to nobody you would not tell; --anonymize replaces the host's name, "
+		 "users and addresses.",
+	 .run = cmd_capture},
 	{0},
 };
