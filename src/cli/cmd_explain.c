@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
+#include <string.h>
 
 #include "base/text.h"
+#include "advise/boot_answer.h"
+#include "cli/boot.h"
 #include "cli/cmd.h"
 #include "model/default.h"
+#include "model/key.h"
 #include "model/lookup.h"
 #include "render/explain.h"
 
@@ -38,27 +42,112 @@ static int write_out(const struct session *s, struct screen *screen, struct json
 	return s->options.json ? json_write(json, stdout, err) : screen_write(screen, stdout, err);
 }
 
+/* What the files say about one key, under both kinds of reader. */
+struct key_boot {
+	struct sysctl_boot by[READER_KIND_COUNT];
+	struct boot_layer layer;
+	struct boot_answer answer;
+};
+
+static void key_boot_done(struct key_boot *k)
+{
+	boot_answer_done(&k->answer);
+	boot_layer_done(&k->layer);
+	for (enum reader_kind i = 0; i < READER_KIND_COUNT; i++)
+		sysctl_boot_done(&k->by[i]);
+}
+
+static int key_boot_read(const struct session *s, const char *key, struct key_boot *ret,
+			 struct error *err)
+{
+	const struct boot *boots[READER_KIND_COUNT];
+	struct readers readers;
+	int r = readers_choose(s, &readers, err);
+
+	for (enum reader_kind k = 0; !r && k < READER_KIND_COUNT; k++) {
+		r = sysctl_boot_read(s, readers.sysctl[k], key, &ret->by[k], err);
+		boots[k] = &ret->by[k].boot;
+	}
+	if (r)
+		return r;
+
+	if (boot_layer_fill(boots[readers.boot->kind], &s->snapshot.host, &readers.pid1,
+			    &ret->layer) ||
+	    boot_answer_make(key, boots, readers.boot->kind, &ret->answer))
+		return error_set(err, ENOMEM, "predict the next boot");
+	return 0;
+}
+
 static int show_key(const struct session *s, const struct lookup *l, struct error *err)
 {
+	auto_call(key_boot_done) struct key_boot boot = {0};
 	auto_screen struct screen screen = SCREEN_INIT(&s->style);
 	auto_json struct json json = {0};
 	auto_free char *usual = NULL;
+	bool family = tunable_is_pattern(l->tunable);
 	struct explained_key k = {
 		.tunable = l->tunable,
 		.key = l->key,
 		.host = &s->snapshot.host,
+		.reading = family ? NULL : snapshot_reading(&s->snapshot, l->tunable),
 	};
 	int r = default_text(l->tunable, k.host, &usual, err);
 
+	if (!r)
+		r = key_boot_read(s, l->key, &boot, err);
 	if (r)
 		return r;
-	k.default_text = usual;
-	if (!tunable_is_pattern(l->tunable))
-		k.reading = snapshot_reading(&s->snapshot, l->tunable);
 
+	k.default_text = usual;
+	k.boot = &boot.answer;
+	k.next = family ? NULL : boot_layer_value(&boot.layer, l->tunable);
 	json_begin(&json, s->command->name);
 	explain_key_json(&json, &k);
 	explain_key(&screen, &k);
+	return write_out(s, &screen, &json, err);
+}
+
+static bool looks_like_sysctl(const char *query)
+{
+	static const char *const tops[] = {"net", "fs",   "kernel", "vm",     "dev",
+					   "abi", "user", "debug",  "crypto", "sunrpc"};
+
+	for (size_t i = 0; i < ARRAY_LEN(tops); i++) {
+		size_t n = strlen(tops[i]);
+
+		if (strncmp(query, tops[i], n) == 0 && (query[n] == '.' || query[n] == '/'))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A sysctl that is not in the catalogue: its value is not read, for reading
+ * some of them acts, but the files that speak of it are.  -ENOENT: none does,
+ * and the kernel has no such key.
+ */
+static int show_foreign_key(const struct session *s, const char *query, struct error *err)
+{
+	auto_call(key_boot_done) struct key_boot boot = {0};
+	auto_screen struct screen screen = SCREEN_INIT(&s->style);
+	auto_json struct json json = {0};
+	auto_free char *key = strdup(query);
+	int r = key ? 0 : error_set(err, ENOMEM, "explain %s", query);
+
+	if (!r) {
+		key_to_path(key);
+		key_simplify(key);
+		key_to_dotted(key);
+		r = key_boot_read(s, key, &boot, err);
+	}
+	if (r)
+		return r;
+	if (!boot.answer.exists && !boot.answer.lines.len)
+		return -ENOENT;
+
+	json_begin(&json, s->command->name);
+	explain_foreign_key_json(&json, &boot.answer);
+	explain_foreign_key(&screen, &boot.answer);
 	return write_out(s, &screen, &json, err);
 }
 
@@ -84,21 +173,27 @@ static int unknown_term(const char *query, const struct lookup *l, struct error 
 			 near.len ? "?" : "");
 }
 
+static int explain(const struct session *s, const char *query, struct error *err)
+{
+	struct lookup l = {0};
+	int r = -ENOENT;
+
+	lookup(query, &l);
+	if (l.tunable)
+		return show_key(s, &l, err);
+	if (l.term)
+		return show_term(s, l.term, err);
+	if (looks_like_sysctl(query))
+		r = show_foreign_key(s, query, err);
+	return r == -ENOENT ? unknown_term(query, &l, err) : r;
+}
+
 enum status cmd_explain(struct session *s)
 {
 	auto_free char *query = NULL;
 	struct error err = {0};
-	struct lookup l = {0};
-	int r = join_args(&s->args, &query, &err);
 
-	if (!r) {
-		lookup(query, &l);
-		if (l.tunable)
-			r = show_key(s, &l, &err);
-		else if (l.term)
-			r = show_term(s, l.term, &err);
-		else
-			r = unknown_term(query, &l, &err);
-	}
-	return r ? session_fail(s, &err) : STATUS_OK;
+	if (join_args(&s->args, &query, &err) || explain(s, query, &err))
+		return session_fail(s, &err);
+	return STATUS_OK;
 }

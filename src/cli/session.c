@@ -142,6 +142,9 @@ static void say_problems(const struct problems *list)
 
 enum status session_fail(const struct session *s, const struct error *err)
 {
+	/* Whoever read us has gone (`| head`): there is nobody to tell. */
+	if (err->code == EPIPE)
+		return STATUS_FAILED;
 	if (s->options.json)
 		say_in_json(s, err);
 	else if (s->problems.len)

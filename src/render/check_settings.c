@@ -3,6 +3,7 @@
  * The settings of a report: what differs, what is not to be had, what is fine.
  */
 #include "render/check_parts.h"
+#include "render/origin.h"
 #include "render/wanted.h"
 
 enum { COLUMN_VALUE = 38 };
@@ -26,22 +27,6 @@ static size_t count_verdict(const struct report *r, enum verdict v)
 	for (size_t i = 0; i < r->settings.len; i++)
 		n += r->settings.items[i].verdict == v;
 	return n;
-}
-
-/* Whose line, or whose number, the boot value is.  Borrowed from buf. */
-static const char *boot_origin(const struct boot_value *b, char buf[static 512])
-{
-	static const char *const origins[BOOT_FROM_COUNT] = {
-		[BOOT_CMDLINE] = "kernel command line",
-		[BOOT_PID1] = "set by PID 1",
-		[BOOT_DEFAULT] = "the default; nothing sets it",
-		[BOOT_UNKNOWN] = "nothing sets it, and the default is not known",
-	};
-
-	if (!b->file)
-		return origins[b->from] ? origins[b->from] : "a file";
-	snprintf(buf, 512, "%s:%u", b->file, b->line);
-	return buf;
 }
 
 /* The value the difference is about: what runs, or what the next boot brings. */
@@ -79,8 +64,8 @@ static void put_values(struct screen *s, const struct setting *set)
 static void put_boot(struct screen *s, const struct setting *set)
 {
 	const struct boot_value *b = &set->boot;
-	char buf[512];
-	const char *origin = boot_origin(b, buf);
+	char buf[ORIGIN_MAX];
+	const char *origin = origin_text(b, buf);
 
 	if (!b->judged)
 		return;
@@ -168,13 +153,13 @@ void check_put_missing(struct screen *s, const struct report *r)
 static void put_fine_value(struct screen *s, const struct setting *set, const char *wanted)
 {
 	const struct boot_value *b = &set->boot;
-	char buf[512];
+	char buf[ORIGIN_MAX];
 
 	if (!set->running)
 		screen_wrapf(s, COLUMN_VALUE, "at boot %s (%s)", shown(b->text), wanted);
 	else if (b->text && !text_equal(b->text, set->running))
 		screen_wrapf(s, COLUMN_VALUE, "%s (%s); at boot %s (%s)", set->running, wanted,
-			     shown(b->text), boot_origin(b, buf));
+			     shown(b->text), origin_text(b, buf));
 	else
 		screen_wrapf(s, COLUMN_VALUE, "%s (%s)", shown(set->running), wanted);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "render/explain_boot.h"
 
 enum { INDENT = 2, LABEL = 18, CODE = 4 };
 
@@ -335,6 +336,8 @@ void explain_key(struct screen *s, const struct explained_key *k)
 	section(s, "Use instead", t->instead);
 
 	this_host(s, k);
+	if (k->boot)
+		explain_boot(s, k->boot, k->next);
 	takes_effect(s, t);
 	section(s, "Why one changes it", t->why);
 	section(s, "Often said, and wrong", t->myth);
@@ -487,4 +490,22 @@ void explain_key_json(struct json *j, const struct explained_key *k)
 	json_put_text(j, o, "kernel_option", t->config);
 	json_put_text(j, o, "source", t->source);
 	json_put_null(j, j->root, "term");
+	if (k->boot)
+		explain_boot_json(j, k->boot);
+}
+
+void explain_foreign_key(struct screen *s, const struct boot_answer *a)
+{
+	screen_mark(s, s->style->bold, a->key);
+	screen_newline(s);
+	screen_wrap(s, 0,
+		    "Not in the catalogue: tcptune reads no value of it, only what files say.");
+	explain_boot(s, a, NULL);
+}
+
+void explain_foreign_key_json(struct json *j, const struct boot_answer *a)
+{
+	json_put_null(j, j->root, "sysctl");
+	json_put_null(j, j->root, "term");
+	explain_boot_json(j, a);
 }

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "render/explain_boot.h"
+
+#include "base/text.h"
+#include "render/origin.h"
+
+enum { INDENT = 2, COLUMN = 18 };
+
+/* What became of a line, for people; a "%s" would be the place that decides. */
+static const char *const fate_phrases[FATE_COUNT] = {
+	[FATE_WINS] = "wins",
+	[FATE_SIDE_EFFECT] = "decides it by a side effect",
+	[FATE_OVERRIDDEN] = "overridden",
+	[FATE_REPEATED] = "says again what an earlier line said",
+	[FATE_EXCLUDED] = "taken back",
+	[FATE_EXCLUDES] = "keeps globs away from the key",
+	[FATE_NO_EFFECT] = "no effect",
+	[FATE_SHIELDED] = "a glob; the key has a line of its own",
+	[FATE_REFUSED] = "the kernel refuses the value",
+	[FATE_PARTIAL] = "the kernel takes only the first numbers",
+	[FATE_ABSENT] = "this host has no such key now",
+	[FATE_MASKED] = "not read: a file of the same name hides this one",
+	[FATE_UNREAD] = "not read",
+};
+
+static void put_verdict(struct screen *s, const struct boot_verdict *v)
+{
+	screen_tab(s, INDENT);
+	screen_put(s, v->boots ? "at boot" : "when called");
+	screen_tab(s, COLUMN);
+	if (!v->set)
+		screen_wrapf(s, COLUMN, "%s: no line sets it", v->reader->program);
+	else if (v->outcome.file)
+		screen_wrapf(s, COLUMN, "%s: %s (%s:%u)", v->reader->program,
+			     v->outcome.text ? v->outcome.text : "cannot be known", v->outcome.file,
+			     v->outcome.line);
+	else
+		screen_wrapf(s, COLUMN, "%s: %s (kernel command line)", v->reader->program,
+			     v->outcome.text ? v->outcome.text : "cannot be known");
+}
+
+static bool same_fate(const struct boot_line_fate *a, const struct boot_line_fate *b)
+{
+	return a->fate == b->fate && a->by_line == b->by_line && text_equal(a->by_file, b->by_file);
+}
+
+static void put_fate(struct screen *s, const struct boot_answer *a, const struct boot_line *l,
+		     enum reader_kind kind, bool named)
+{
+	const struct boot_line_fate *f = &l->fates[kind];
+	const char *program = named ? a->verdicts[kind].reader->program : "";
+	const char *colon = named ? ": " : "";
+
+	screen_tab(s, INDENT * 3);
+	if (f->fate == FATE_COUNT)
+		screen_wrapf(s, INDENT * 3, "%s%sno assignment", program, colon);
+	else if (f->by_file)
+		screen_wrapf(s, INDENT * 3, "%s%s%s, by %s:%u", program, colon,
+			     fate_phrases[f->fate], f->by_file, f->by_line);
+	else
+		screen_wrapf(s, INDENT * 3, "%s%s%s", program, colon, fate_phrases[f->fate]);
+}
+
+static void put_line(struct screen *s, const struct boot_answer *a, const struct boot_line *l)
+{
+	enum reader_kind first = boot_answer_kind(a);
+	bool alike = same_fate(&l->fates[READER_SYSTEMD], &l->fates[READER_PROCPS]);
+
+	screen_tab(s, INDENT);
+	screen_wrapf(s, INDENT * 2, "%s:%u: %s", l->file, l->line, l->text);
+	put_fate(s, a, l, first, !alike);
+	for (enum reader_kind k = 0; !alike && k < READER_KIND_COUNT; k++) {
+		if (k != first)
+			put_fate(s, a, l, k, /* named= */ true);
+	}
+}
+
+void explain_boot(struct screen *s, const struct boot_answer *a, const struct boot_value *next)
+{
+	enum reader_kind first = boot_answer_kind(a);
+	char buf[ORIGIN_MAX];
+
+	screen_newline(s);
+	screen_mark(s, s->style->bold, "Next boot");
+	screen_newline(s);
+	if (next && next->from != BOOT_FILE) {
+		screen_tab(s, INDENT);
+		screen_put(s, "value");
+		screen_tab(s, COLUMN);
+		screen_wrapf(s, COLUMN, "%s (%s)", next->text ? next->text : "not known",
+			     origin_text(next, buf));
+	}
+	put_verdict(s, &a->verdicts[first]);
+	for (enum reader_kind k = 0; k < READER_KIND_COUNT; k++) {
+		if (k != first)
+			put_verdict(s, &a->verdicts[k]);
+	}
+	for (size_t i = 0; i < a->lines.len; i++)
+		put_line(s, a, &a->lines.items[i]);
+}
+
+static void line_number(struct json *j, json_t *o, unsigned line)
+{
+	if (line)
+		json_put_int(j, o, "line", line);
+	else
+		json_put_null(j, o, "line");
+}
+
+static void verdict_json(struct json *j, json_t *parent, const struct boot_verdict *v)
+{
+	const char *name = reader_kind_name(v->reader->kind);
+	json_t *o;
+
+	if (!v->set) {
+		json_put_null(j, parent, name);
+		return;
+	}
+	o = json_put_object(j, parent, name);
+	json_put_text(j, o, "value", v->outcome.text);
+	json_put_text(j, o, "file", v->outcome.file);
+	line_number(j, o, v->outcome.file ? v->outcome.line : 0);
+}
+
+static const char *fate_word(const struct boot_line_fate *f)
+{
+	return f->fate == FATE_COUNT ? "no-assignment" : fate_name(f->fate);
+}
+
+static void line_json(struct json *j, json_t *list, const struct boot_answer *a,
+		      const struct boot_line *l)
+{
+	json_t *o = json_add_object(j, list), *fates;
+
+	json_put_text(j, o, "file", l->file);
+	line_number(j, o, l->line);
+	json_put_text(j, o, "text", l->text);
+	json_put_text(j, o, "fate", fate_word(&l->fates[boot_answer_kind(a)]));
+	fates = json_put_object(j, o, "fates");
+	for (enum reader_kind k = 0; k < READER_KIND_COUNT; k++)
+		json_put_text(j, fates, reader_kind_name(k), fate_word(&l->fates[k]));
+}
+
+void explain_boot_json(struct json *j, const struct boot_answer *a)
+{
+	json_t *o, *list;
+
+	json_put_text(j, j->root, "key", a->key);
+	o = json_put_object(j, j->root, "boot");
+	for (enum reader_kind k = 0; k < READER_KIND_COUNT; k++)
+		verdict_json(j, o, &a->verdicts[k]);
+
+	list = json_put_array(j, j->root, "assignments");
+	for (size_t i = 0; i < a->lines.len; i++)
+		line_json(j, list, a, &a->lines.items[i]);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The boot layer's part of `explain KEY`: the value under each reader and
+ * every line about the key.
+ */
+#ifndef TCPTUNE_RENDER_EXPLAIN_BOOT_H
+#define TCPTUNE_RENDER_EXPLAIN_BOOT_H
+
+#include "model/boot_answer.h"
+#include "model/boot_layer.h"
+#include "render/json.h"
+#include "render/screen.h"
+
+/* next: what the host will hold after all, the default included; or NULL. */
+void explain_boot(struct screen *s, const struct boot_answer *a, const struct boot_value *next);
+
+/* Puts "key", "boot" and "assignments" into the document. */
+void explain_boot_json(struct json *j, const struct boot_answer *a);
+
+#endif
