@@ -161,6 +161,26 @@ int ports_add(struct port_range **list, unsigned *n, const struct port_range *mo
 	return 0;
 }
 
+unsigned ports_usable(unsigned low, unsigned high, const struct port_range *reserved, unsigned n)
+{
+	unsigned usable;
+
+	if (low > high)
+		return 0;
+	if (high > low && (high - low + 1) % 2)
+		high--;
+
+	usable = high - low + 1;
+	for (unsigned i = 0; i < n; i++) {
+		unsigned from = reserved[i].low > low ? reserved[i].low : low;
+		unsigned to = reserved[i].high < high ? reserved[i].high : high;
+
+		if (from <= to)
+			usable -= to - from + 1;
+	}
+	return usable;
+}
+
 void ports_print(struct text *t, const struct port_range *list, unsigned n)
 {
 	text_add(t, "");

@@ -28,6 +28,13 @@ bool ports_contain(const struct port_range *a, unsigned na, const struct port_ra
 must_check int ports_add(struct port_range **list, unsigned *n, const struct port_range *more,
 			 unsigned more_n);
 
+/*
+ * How many ports of low..high (ip_local_port_range) connections can get: less
+ * the reserved ones, and less the last port where their number is odd, which
+ * the kernel does not use (__inet_hash_connect(); experiment E3b).
+ */
+unsigned ports_usable(unsigned low, unsigned high, const struct port_range *reserved, unsigned n);
+
 void ports_print(struct text *t, const struct port_range *list, unsigned n);
 
 #endif
