@@ -23,7 +23,7 @@ enum fixed_by {
 const char *severity_name(enum severity s);
 const char *fixed_by_name(enum fixed_by f);
 
-enum { FINDING_KEYS_MAX = 6 };
+enum { FINDING_KEYS_MAX = 8 };
 
 struct finding {
 	const char *id; /* of the rule's row, static */

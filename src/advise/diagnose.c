@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "advise/diagnose.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "model/default.h"
+
+/* A value in a line of evidence: lists of ports may have any length. */
+enum { VALUE_SHOWN_MAX = 160 };
+
+static const struct rules *const groups[] = {&rules_settings, &rules_limits};
+
+const struct rule *rule_at(size_t i)
+{
+	for (size_t g = 0; g < ARRAY_LEN(groups); g++) {
+		if (i < groups[g]->n)
+			return &groups[g]->rows[i];
+		i -= groups[g]->n;
+	}
+	return NULL;
+}
+
+bool rule_known(const char *id)
+{
+	const struct rule *rule;
+
+	for (size_t i = 0; (rule = rule_at(i)); i++) {
+		if (strcmp(rule->id, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *trial_words(const struct trial *t, unsigned i)
+{
+	return t->values[i]->words ? t->values[i]->words : "";
+}
+
+int64_t trial_default(struct trial *t, unsigned i, int64_t otherwise)
+{
+	auto_value struct value v = {.type = TYPE_COUNT};
+	int r = default_value(t->tunables[i], &t->evidence->snapshot->host, &v);
+
+	t->failed = t->failed || r == -ENOMEM;
+	return r ? otherwise : v.num[0];
+}
+
+void trial_note(struct trial *t, const char *fmt, ...)
+{
+	auto_text struct text line = {0};
+	va_list ap;
+
+	if (t->notes.len >= TRIAL_NOTES_MAX) {
+		t->notes_left_out++;
+		return;
+	}
+	va_start(ap, fmt);
+	text_addv(&line, fmt, ap);
+	va_end(ap);
+	t->failed = t->failed || line.failed || strings_add(&t->notes, "%s", line.str);
+}
+
+/* What a rule may need to know, and what to say where it is not known. */
+static bool memory_is_known(const struct evidence *e)
+{
+	return e->snapshot->host.memory_bytes && e->snapshot->host.page_size;
+}
+
+static bool profile_is_known(const struct evidence *e)
+{
+	return e->profile != NULL;
+}
+
+static const struct {
+	enum fact fact;
+	bool (*is_known)(const struct evidence *e);
+	const char *unknown;
+} facts[] = {
+	{FACT_MEMORY, memory_is_known, "how much memory this host has is not known"},
+	{FACT_PROFILE, profile_is_known, "no profile was given"},
+};
+
+static unsigned keys_of(const struct rule *rule)
+{
+	unsigned n = 0;
+
+	while (n < FINDING_KEYS_MAX && rule->keys[n])
+		n++;
+	return n;
+}
+
+static unsigned keys_needed(const struct rule *rule)
+{
+	return rule->needs ? rule->needs : keys_of(rule);
+}
+
+/* Whether a rule can be asked here. */
+enum readiness { READY, POINTLESS, NOT_READABLE, NO_MEMORY };
+
+static bool is_elsewhere(const struct tunable *t, const struct reading *r, const struct host *h)
+{
+	return r->because == BECAUSE_HOST && tunable_presence(t, h->release) != PRESENCE_NO;
+}
+
+/* *why completes "KEY ..." where it is not readable. */
+static enum readiness key_readiness(const struct tunable *t, const struct reading *r,
+				    const struct host *h, const char **why)
+{
+	switch (r->state) {
+	case READING_PRESENT:
+		*why = "holds what is no value for it";
+		return r->value.type == t->type ? READY : NOT_READABLE;
+	case READING_OFFLINE:
+		*why = "has no running value: the host is offline";
+		return NOT_READABLE;
+	case READING_UNREADABLE:
+		*why = "cannot be read";
+		return NOT_READABLE;
+	case READING_ABSENT:
+		break;
+	}
+	*why = "is the host's and not visible in this network namespace";
+	return is_elsewhere(t, r, h) ? NOT_READABLE : POINTLESS;
+}
+
+/* Look keys[i] up and take its value. */
+static enum readiness prepare_key(struct trial *t, unsigned i, const char **why)
+{
+	const struct snapshot *s = t->evidence->snapshot;
+	const struct tunable *row = catalogue_find(t->rule->keys[i]);
+	const struct reading *reading = snapshot_reading(s, row);
+	enum readiness ready = key_readiness(row, reading, &s->host, why);
+
+	t->tunables[i] = row;
+	t->values[i] = ready == READY ? &reading->value : NULL;
+	return ready;
+}
+
+/* One key that is not there makes the rule pointless, whatever else cannot be read. */
+static enum readiness prepare_keys(struct trial *t, char **reason)
+{
+	const char *key = NULL, *why_key = NULL;
+
+	for (unsigned i = 0; i < keys_of(t->rule); i++) {
+		const char *why;
+		enum readiness ready = prepare_key(t, i, &why);
+
+		if (ready == READY || i >= keys_needed(t->rule))
+			continue;
+		if (ready == POINTLESS)
+			return POINTLESS;
+		if (!key) {
+			key = t->rule->keys[i];
+			why_key = why;
+		}
+	}
+	if (!key)
+		return READY;
+
+	*reason = text_format("%s %s", key, why_key);
+	return *reason ? NOT_READABLE : NO_MEMORY;
+}
+
+static enum readiness prepare_facts(const struct trial *t, char **reason)
+{
+	for (size_t i = 0; i < ARRAY_LEN(facts); i++) {
+		if (!(t->rule->facts & facts[i].fact) || facts[i].is_known(t->evidence))
+			continue;
+		*reason = strdup(facts[i].unknown);
+		return *reason ? NOT_READABLE : NO_MEMORY;
+	}
+	return READY;
+}
+
+/* The value of keys[i] for a person, without the tail of what is very long. */
+static void add_value(struct text *out, const struct value *v)
+{
+	auto_free char *text = v ? value_text(v) : NULL;
+	size_t n = text ? strlen(text) : 0;
+
+	out->failed = out->failed || (v && !text);
+	if (!text)
+		return;
+	if (n <= VALUE_SHOWN_MAX) {
+		text_add(out, n ? text : "(empty)");
+		return;
+	}
+	text_add_bytes(out, text, VALUE_SHOWN_MAX);
+	text_add(out, "...");
+}
+
+/* {0} is a key's value, {a} a number of the predicate's. */
+static char *fill_in(const struct trial *t, const char *template)
+{
+	auto_text struct text out = {0};
+	char *made = NULL;
+
+	for (const char *p = template; *p; p++) {
+		if (*p != '{') {
+			text_add_bytes(&out, p, 1);
+			continue;
+		}
+		if (char_is_digit(p[1]))
+			add_value(&out, t->values[p[1] - '0']);
+		else
+			text_addf(&out, "%lld", (long long)t->numbers[p[1] - 'a']);
+		p += 2;
+	}
+	return text_take(&out, &made) ? NULL : made;
+}
+
+/* "count" goes without saying. */
+static void add_unit(struct text *out, const struct tunable *t)
+{
+	if (t->unit && strcmp(t->unit, "count") != 0)
+		text_addf(out, " %s", t->unit);
+}
+
+static void add_default(struct text *out, const struct trial *t, unsigned i)
+{
+	auto_value struct value v = {.type = TYPE_COUNT};
+	int r = default_value(t->tunables[i], &t->evidence->snapshot->host, &v);
+
+	out->failed = out->failed || r == -ENOMEM;
+	if (r || value_equal(&v, t->values[i]))
+		return;
+	text_add(out, " (kernel's default: ");
+	add_value(out, &v);
+	text_add(out, ")");
+}
+
+/* "net.ipv4.tcp_fin_timeout = 90 seconds (kernel's default: 60)" */
+static int add_key_line(struct strings *lines, const struct trial *t, unsigned i)
+{
+	auto_text struct text out = {0};
+
+	text_addf(&out, "%s = ", t->tunables[i]->key);
+	add_value(&out, t->values[i]);
+	add_unit(&out, t->tunables[i]);
+	add_default(&out, t, i);
+	return out.failed ? -ENOMEM : strings_add(lines, "%s", out.str);
+}
+
+static int fill_evidence(struct trial *t, struct finding *f)
+{
+	for (unsigned i = 0; i < keys_of(t->rule); i++) {
+		if (t->values[i] && !(t->innocent & 1u << i) && add_key_line(&f->evidence, t, i))
+			return -ENOMEM;
+	}
+	for (size_t i = 0; i < t->notes.len; i++) {
+		if (strings_add(&f->evidence, "%s", t->notes.items[i]))
+			return -ENOMEM;
+	}
+	if (t->notes_left_out)
+		return strings_add(&f->evidence, "and %zu more", t->notes_left_out);
+	return 0;
+}
+
+static void name_keys(const struct trial *t, struct finding *f)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < keys_of(t->rule); i++) {
+		if (!(t->innocent & 1u << i))
+			f->keys[n++] = t->rule->keys[i];
+	}
+}
+
+static int add_finding(struct trial *t, struct findings *findings)
+{
+	struct finding f = {
+		.id = t->rule->id,
+		.severity = t->rule->severity,
+		.fixed_by = t->rule->fixed_by,
+		.summary = fill_in(t, t->rule->summary),
+		.remedy = t->rule->remedy,
+	};
+
+	name_keys(t, &f);
+	if (!f.summary || fill_evidence(t, &f) || vec_push(findings, f)) {
+		finding_done(&f);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Takes the reason over. */
+static int add_not_evaluated(const struct rule *rule, char *reason, struct report *report)
+{
+	struct not_evaluated n = {.id = rule->id, .reason = reason};
+
+	if (!vec_push(&report->not_evaluated, n))
+		return 0;
+	free(reason);
+	return -ENOMEM;
+}
+
+static int judge(struct trial *t, struct report *report)
+{
+	auto_free char *reason = NULL;
+	enum readiness ready = prepare_keys(t, &reason);
+	bool holds;
+
+	if (ready == READY)
+		ready = prepare_facts(t, &reason);
+	if (ready == POINTLESS)
+		return 0;
+	if (ready == NOT_READABLE)
+		return add_not_evaluated(t->rule, take(reason), report);
+	if (ready == NO_MEMORY)
+		return -ENOMEM;
+
+	holds = t->rule->holds(t);
+	if (t->failed)
+		return -ENOMEM;
+	return holds ? add_finding(t, &report->findings) : 0;
+}
+
+static int judge_rule(const struct evidence *e, const struct rule *rule, struct report *report)
+{
+	struct trial t = {.rule = rule, .evidence = e};
+	int r = judge(&t, report);
+
+	strings_done(&t.notes);
+	return r;
+}
+
+static int judge_severity(const struct evidence *e, enum severity severity, struct report *report)
+{
+	const struct rule *rule;
+
+	for (size_t i = 0; (rule = rule_at(i)); i++) {
+		if (rule->severity == severity && judge_rule(e, rule, report))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int diagnose(const struct evidence *e, struct report *report, struct error *err)
+{
+	for (int severity = SEVERITY_COUNT - 1; severity >= 0; severity--) {
+		if (judge_severity(e, (enum severity)severity, report))
+			return error_set(err, ENOMEM, "diagnose the host");
+	}
+	return 0;
+}
