@@ -23,12 +23,12 @@ int lines_open(int root, const char *path, size_t max, struct lines *ret, struct
 	if (!S_ISREG(st.st_mode))
 		return error_set(err, S_ISDIR(st.st_mode) ? EISDIR : ENXIO, "read %s", path);
 
-	/* One byte more, so that a piece that fills the buffer can be terminated. */
-	buf = malloc(max + READ_AHEAD + 1);
+	buf = malloc(READ_AHEAD + 1);
 	if (!buf)
 		return error_set(err, ENOMEM, "read %s", path);
 
-	*ret = (struct lines){.fd = take_fd(fd), .buf = buf, .max = max, .whole = true};
+	*ret = (struct lines){
+		.fd = take_fd(fd), .buf = buf, .cap = READ_AHEAD, .max = max, .whole = true};
 	return 0;
 }
 
@@ -40,13 +40,33 @@ void lines_done(struct lines *l)
 	*l = (struct lines){.fd = -1};
 }
 
+/* Only lines longer than what is read ahead need more than that. */
+static int grow(struct lines *l)
+{
+	size_t cap = l->cap * 2;
+	char *buf = realloc(l->buf, cap + 1); /* and a byte to terminate a full piece */
+
+	if (!buf)
+		return -ENOMEM;
+	l->buf = buf;
+	l->cap = cap;
+	return 0;
+}
+
 static int fill(struct lines *l)
 {
 	ssize_t n;
 
 	memmove(l->buf, l->buf + l->start, l->len);
 	l->start = 0;
-	n = TEMP_FAILURE_RETRY(read(l->fd, l->buf + l->len, l->max + READ_AHEAD - l->len));
+	if (l->len == l->cap) {
+		int r = grow(l);
+
+		if (r)
+			return r;
+	}
+
+	n = TEMP_FAILURE_RETRY(read(l->fd, l->buf + l->len, l->cap - l->len));
 	if (n < 0)
 		return -errno;
 
@@ -64,7 +84,7 @@ int lines_next(struct lines *l, char **ret, size_t *ret_len)
 		l->buf[l->start] = l->saved;
 
 	/* Never less than max and a newline ahead, so that a piece is cut where it must be. */
-	while (!l->end && l->len <= l->max) {
+	while (!l->end && l->len <= l->max && !memchr(l->buf + l->start, '\n', l->len)) {
 		int r = fill(l);
 
 		if (r)

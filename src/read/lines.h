@@ -11,7 +11,8 @@
 
 struct lines {
 	int fd;
-	char *buf;  /* owned */
+	char *buf; /* owned */
+	size_t cap;
 	size_t max; /* longest piece */
 	size_t start, len;
 	bool end;
