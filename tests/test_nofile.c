@@ -12,7 +12,11 @@
 
 enum { NR_OPEN = 1048576 };
 
-#define LIMITS(s, h) ((struct nofile){.known = true, .soft = (s), .hard = (h)})
+#define PAIR(s, h)                                                                                 \
+	{                                                                                          \
+		.known = true, .soft = (s), .hard = (h)                                            \
+	} /* in a static table */
+#define LIMITS(s, h) ((struct nofile)PAIR(s, h))
 
 static const struct nofile unknown;
 
@@ -72,7 +76,7 @@ static struct nofile_session open_session(const struct login *l, struct limits_c
 	return nofile_session(&f);
 }
 
-#define CALLER LIMITS(910, 19010)
+#define CALLER PAIR(910, 19010)
 
 static const struct {
 	struct login login;
@@ -80,16 +84,16 @@ static const struct {
 	enum refusal refused;
 } logins[] = {
 	/* the logins of ssh, cron and su, where sshd has 2001:16384 and PID 1 16384:16384 */
-	{{"deb12", &alice, "", .pid1 = LIMITS(16384, 16384), .caller = LIMITS(2001, 16384)},
+	{{"deb12", &alice, "", .pid1 = PAIR(16384, 16384), .caller = PAIR(2001, 16384)},
 	 1024,
 	 16384,
 	 REFUSED_NOT},
-	{{"deb13", &alice, "", .pid1 = LIMITS(16384, 16384), .caller = LIMITS(2001, 16384)},
+	{{"deb13", &alice, "", .pid1 = PAIR(16384, 16384), .caller = PAIR(2001, 16384)},
 	 2001,
 	 16384,
 	 REFUSED_NOT},
 	{{"deb12", &alice, "alice soft nofile 4001\nalice hard nofile 8001\n",
-	  .pid1 = LIMITS(16384, 16384), .caller = LIMITS(2001, 16384)},
+	  .pid1 = PAIR(16384, 16384), .caller = PAIR(2001, 16384)},
 	 4001,
 	 8001,
 	 REFUSED_NOT},
@@ -112,11 +116,11 @@ static const struct {
 	/* a soft limit above the hard one is lowered before the kernel is asked */
 	{{"up172", &alice, "* soft nofile 2000000\n", .caller = CALLER}, 19010, 19010, REFUSED_NOT},
 	/* set_all without the reader's own habit of it */
-	{{"up172", &alice, "", .set_all = true, .pid1 = LIMITS(3010, 18010), .caller = CALLER},
+	{{"up172", &alice, "", .set_all = true, .pid1 = PAIR(3010, 18010), .caller = CALLER},
 	 3010,
 	 18010,
 	 REFUSED_NOT},
-	{{"deb13", &alice, "", .set_all = true, .pid1 = LIMITS(3010, 18010), .caller = CALLER},
+	{{"deb13", &alice, "", .set_all = true, .pid1 = PAIR(3010, 18010), .caller = CALLER},
 	 1024,
 	 18010,
 	 REFUSED_NOT},
@@ -145,7 +149,7 @@ static const struct {
 	 19010,
 	 REFUSED_NOT}, /* the primary group only */
 	/* exemption: nothing is set, whatever was read before */
-	{{"deb12", &alice, "* - nofile 2001\n@web -\n", .pid1 = LIMITS(1010, 18010),
+	{{"deb12", &alice, "* - nofile 2001\n@web -\n", .pid1 = PAIR(1010, 18010),
 	  .caller = CALLER},
 	 910,
 	 19010,
