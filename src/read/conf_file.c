@@ -23,6 +23,12 @@ struct scan {
 	bool refused;
 };
 
+static void report(const struct scan *s, const char *why)
+{
+	problem_add(s->problems, s->file, s->line, "%s", why);
+}
+
+/* A mistake after which libconfig must not see the text, or would say nonsense about it. */
 static void refuse(struct scan *s, unsigned line, const char *why)
 {
 	problem_add(s->problems, s->file, line, "%s", why);
@@ -71,14 +77,14 @@ static void scan_string(struct scan *s)
 			return;
 		}
 		if (is_control(*s->at))
-			refuse(s, s->line, "there is a control character in the string");
+			report(s, "there is a control character in the string");
 		if (*s->at != '\\')
 			continue;
 		step(s);
 		if (!*s->at)
 			break;
 		if (*s->at != '\\' && *s->at != '"')
-			refuse(s, s->line, "in a string only \\\" and \\\\ may follow a backslash");
+			report(s, "in a string only \\\" and \\\\ may follow a backslash");
 	}
 	if (!*s->at) {
 		refuse(s, s->line, "the string is not closed");

@@ -17,7 +17,7 @@
 #include "base/problem.h"
 
 enum {
-	CONF_SIZE_MAX = 128 * 1024, /* bytes; libconfig is quadratic in the names of a group */
+	CONF_SIZE_MAX = 64 * 1024, /* bytes; libconfig is quadratic in the names of a group */
 	CONF_DEPTH_MAX = 8,         /* brackets in brackets */
 };
 
@@ -35,7 +35,8 @@ static inline void conf_free_indirect(struct conf **c)
 }
 
 /*
- * 0; -EINVAL when the mistakes are in problems, under the name file; -ENOMEM.
+ * All mistakes go to problems, under the name file.  0, also with mistakes that
+ * leave something to look at; -EINVAL where they do not; -ENOMEM.
  * text is NUL-terminated and len bytes long.
  */
 must_check int conf_parse(const char *file, const char *text, size_t len, struct conf **ret,

@@ -11,6 +11,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* On a syntax error libconfig 1.5 loses the string it has just read. */
+const char *__lsan_default_suppressions(void);
+
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libconfig.so";
+}
+
 static void use(const struct sysctl_entry *e)
 {
 	const struct host h = {.memory_bytes = (uint64_t)3 << 30, .cpus = 4};
