@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+
 #include "advise/compare.h"
+#include "advise/diagnose.h"
+#include "advise/drift.h"
 #include "cli/boot.h"
 #include "cli/cmd.h"
 #include "read/processes.h"
@@ -47,29 +51,40 @@ static int read_boot(const struct session *s, struct boot_layer *boot, struct fi
 	return r ? r : boot_layer_read(s, &readers, boot, findings, err);
 }
 
+/* The rules' findings, then those of the boot layer, most severe first. */
+static int find(const struct session *s, const struct boot_layer *boot, struct findings *early,
+		struct report *report, struct error *err)
+{
+	const struct evidence evidence = {.snapshot = &s->snapshot, .profile = &s->profile};
+	int r = diagnose(&evidence, report, err);
+
+	if (r)
+		return r;
+	if (findings_move(&report->findings, early) ||
+	    (boot && drift_find(&s->snapshot, boot, &report->findings)))
+		return error_set(err, ENOMEM, "diagnose");
+
+	findings_sort(&report->findings);
+	return 0;
+}
+
 static int make_report(struct session *s, struct boot_layer *boot, struct report *report,
 		       struct error *err)
 {
+	auto_call(findings_done) struct findings early = {0};
 	struct compare_scope scope = {
 		.runtime = s->options.layers != LAYERS_PERSIST,
+		.boot = judges_boot(s) ? boot : NULL,
 		.wants = wants,
 		.context = s,
 	};
-	struct findings findings = {0};
 	int r = walk_processes(s, err);
 
-	if (!r && judges_boot(s)) {
-		r = read_boot(s, boot, &findings, err);
-		scope.boot = boot;
-	}
+	if (!r && scope.boot)
+		r = read_boot(s, boot, &early, err);
 	if (!r)
 		r = compare(&s->snapshot, &s->profile, &scope, report, err);
-	if (r) {
-		findings_done(&findings);
-		return r;
-	}
-	report->findings = findings;
-	return 0;
+	return r ? r : find(s, scope.boot, &early, report, err);
 }
 
 enum status cmd_check(struct session *s)

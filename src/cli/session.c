@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "advise/diagnose.h"
 #include "apply/privilege.h"
 #include "base/root.h"
 #include "base/text.h"
@@ -60,7 +61,11 @@ int session_read_conf(struct session *s, struct error *err)
 
 struct profile_search session_search(const struct session *s)
 {
-	return (struct profile_search){.root = s->root, .trusted = trusted_owner()};
+	return (struct profile_search){
+		.root = s->root,
+		.trusted = trusted_owner(),
+		.gate_known = rule_known,
+	};
 }
 
 static int prepare_profile(struct session *s, struct error *err)

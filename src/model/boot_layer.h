@@ -26,6 +26,11 @@ struct boot_value {
 	unsigned line;
 };
 
+enum { ORIGIN_MAX = 512 };
+
+/* "/etc/sysctl.conf:3", "kernel command line", ...; buf may be what is returned. */
+const char *boot_value_origin(const struct boot_value *b, char buf[static ORIGIN_MAX]);
+
 void boot_value_done(struct boot_value *v);
 must_check int boot_value_copy(const struct boot_value *from, struct boot_value *ret); /* -ENOMEM */
 

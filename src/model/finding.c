@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/finding.h"
 
+#include <errno.h>
+#include <string.h>
+
 static const char *const severity_names[SEVERITY_COUNT] = {
 	[SEVERITY_INFO] = "info",
 	[SEVERITY_WARNING] = "warning",
@@ -25,6 +28,32 @@ const char *severity_name(enum severity s)
 const char *fixed_by_name(enum fixed_by f)
 {
 	return fixed_by_names[f];
+}
+
+/* An insertion sort: stable, and the lists are short. */
+void findings_sort(struct findings *list)
+{
+	for (size_t i = 1; i < list->len; i++) {
+		struct finding moving = list->items[i];
+		size_t k = i;
+
+		for (; k > 0 && list->items[k - 1].severity < moving.severity; k--)
+			list->items[k] = list->items[k - 1];
+		list->items[k] = moving;
+	}
+}
+
+int findings_move(struct findings *list, struct findings *more)
+{
+	size_t i;
+
+	for (i = 0; i < more->len; i++) {
+		if (vec_push(list, more->items[i]))
+			break;
+	}
+	memmove(more->items, more->items + i, (more->len - i) * sizeof(*more->items));
+	more->len -= i;
+	return more->len ? -ENOMEM : 0;
 }
 
 void finding_done(struct finding *f)

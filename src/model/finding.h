@@ -39,6 +39,12 @@ struct findings {
 	VEC(struct finding);
 };
 
+/* Most severe first; those of one severity stay in their order. */
+void findings_sort(struct findings *list);
+
+/* Move all of `more` to the end of list.  -ENOMEM, then both still hold theirs. */
+must_check int findings_move(struct findings *list, struct findings *more);
+
 void finding_done(struct finding *f);
 void findings_done(struct findings *list);
 

@@ -18,7 +18,7 @@
 
 enum {
 	CONF_SIZE_MAX = 64 * 1024, /* bytes; libconfig is quadratic in the names of a group */
-	CONF_DEPTH_MAX = 8,         /* brackets in brackets */
+	CONF_DEPTH_MAX = 8,        /* brackets in brackets */
 };
 
 enum conf_kind { CONF_STRING, CONF_BOOL, CONF_NUMBER, CONF_GROUP, CONF_LIST };

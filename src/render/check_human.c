@@ -12,28 +12,39 @@ static const char *colour_of(const struct style *style, enum severity severity)
 					      : style->dim;
 }
 
+/* "3 of 20 settings: 2 now, 1 after the next boot" */
+static void put_difference_count(struct screen *s, const struct report *r, const char *host)
+{
+	size_t now = check_count(r, VERDICT_DIFFERS), later = check_count(r, VERDICT_BOOT_DIFFERS);
+	auto_text struct text t = {0};
+
+	text_addf(&t, ": %s, profile %s: %zu of %zu settings", host, r->profile->name,
+		  report_differences(r), r->settings.len);
+	if (now && later)
+		text_addf(&t, ", %zu now and %zu after the next boot", now, later);
+	else if (later)
+		text_add(&t, ", after the next boot");
+	s->out.failed |= t.failed;
+	screen_wrap(s, INDENT_KEY, t.str ? t.str : "");
+}
+
 static void put_headline(struct screen *s, const struct report *r)
 {
 	const char *host = r->snapshot->host.hostname;
-	size_t differ = report_differences(r);
 
 	host = *host ? host : r->snapshot->host.root;
-	if (!r->judged)
+	if (!r->judged) {
 		screen_mark(s, s->style->yellow, "NOT JUDGED");
-	else if (r->compliant)
-		screen_mark(s, s->style->green, "COMPLIANT");
-	else
-		screen_mark(s, s->style->red, "DIFFERS");
-
-	if (!r->judged)
 		screen_wrapf(s, INDENT_KEY, ": nothing of %s could be compared with profile %s",
 			     host, r->profile->name);
-	else if (r->compliant)
+	} else if (r->compliant) {
+		screen_mark(s, s->style->green, "COMPLIANT");
 		screen_wrapf(s, INDENT_KEY, ": %s is as profile %s wants it (%zu settings)", host,
 			     r->profile->name, r->settings.len);
-	else
-		screen_wrapf(s, INDENT_KEY, ": %s, profile %s: %zu of %zu settings", host,
-			     r->profile->name, differ, r->settings.len);
+	} else {
+		screen_mark(s, s->style->red, "DIFFERS");
+		put_difference_count(s, r, host);
+	}
 }
 
 static void put_finding(struct screen *s, const struct finding *f)
@@ -50,13 +61,34 @@ static void put_finding(struct screen *s, const struct finding *f)
 	screen_wrapf(s, INDENT_TEXT, "Remedy (%s): %s", fixed_by_name(f->fixed_by), f->remedy);
 }
 
-static void put_findings(struct screen *s, const struct report *r, bool critical)
+static void put_findings(struct screen *s, const struct report *r, enum severity severity)
 {
+	for (size_t i = 0; i < r->findings.len; i++) {
+		if (r->findings.items[i].severity == severity)
+			put_finding(s, &r->findings.items[i]);
+	}
+}
+
+/* What is worth knowing and no trouble: a line each, unless more is asked for. */
+static void put_notes(struct screen *s, const struct report *r, enum detail detail)
+{
+	bool begun = false;
+
+	if (detail == DETAIL_VERBOSE) {
+		put_findings(s, r, SEVERITY_INFO);
+		return;
+	}
 	for (size_t i = 0; i < r->findings.len; i++) {
 		const struct finding *f = &r->findings.items[i];
 
-		if ((f->severity == SEVERITY_CRITICAL) == critical)
-			put_finding(s, f);
+		if (f->severity != SEVERITY_INFO)
+			continue;
+		if (!begun)
+			screen_newline(s);
+		begun = true;
+		screen_mark(s, colour_of(s->style, f->severity), severity_name(f->severity));
+		screen_put(s, ": ");
+		screen_wrap(s, INDENT_KEY, f->summary);
 	}
 }
 
@@ -128,10 +160,11 @@ static void put_unseen(struct screen *s, const struct report *r)
 void check_human(struct screen *s, const struct report *r, enum detail detail)
 {
 	put_headline(s, r);
-	put_findings(s, r, /* critical= */ true);
+	put_findings(s, r, SEVERITY_CRITICAL);
 	check_put_diff(s, r);
 	check_put_missing(s, r);
-	put_findings(s, r, /* critical= */ false);
+	put_findings(s, r, SEVERITY_WARNING);
+	put_notes(s, r, detail);
 	check_put_fine(s, r, detail);
 	put_limits(s, r, detail);
 	put_unseen(s, r);

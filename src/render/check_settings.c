@@ -3,7 +3,6 @@
  * The settings of a report: what differs, what is not to be had, what is fine.
  */
 #include "render/check_parts.h"
-#include "render/origin.h"
 #include "render/wanted.h"
 
 enum { COLUMN_VALUE = 38 };
@@ -20,7 +19,7 @@ static const char *shown(const char *value)
 	return !value ? "-" : *value ? value : "(empty)";
 }
 
-static size_t count_verdict(const struct report *r, enum verdict v)
+size_t check_count(const struct report *r, enum verdict v)
 {
 	size_t n = 0;
 
@@ -65,7 +64,7 @@ static void put_boot(struct screen *s, const struct setting *set)
 {
 	const struct boot_value *b = &set->boot;
 	char buf[ORIGIN_MAX];
-	const char *origin = origin_text(b, buf);
+	const char *origin = boot_value_origin(b, buf);
 
 	if (!b->judged)
 		return;
@@ -159,14 +158,14 @@ static void put_fine_value(struct screen *s, const struct setting *set, const ch
 		screen_wrapf(s, COLUMN_VALUE, "at boot %s (%s)", shown(b->text), wanted);
 	else if (b->text && !text_equal(b->text, set->running))
 		screen_wrapf(s, COLUMN_VALUE, "%s (%s); at boot %s (%s)", set->running, wanted,
-			     shown(b->text), origin_text(b, buf));
+			     shown(b->text), boot_value_origin(b, buf));
 	else
 		screen_wrapf(s, COLUMN_VALUE, "%s (%s)", shown(set->running), wanted);
 }
 
 void check_put_fine(struct screen *s, const struct report *r, enum detail detail)
 {
-	size_t fine = count_verdict(r, VERDICT_OK);
+	size_t fine = check_count(r, VERDICT_OK);
 
 	if (!fine)
 		return;

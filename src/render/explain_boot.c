@@ -2,7 +2,6 @@
 #include "render/explain_boot.h"
 
 #include "base/text.h"
-#include "render/origin.h"
 
 enum { INDENT = 2, COLUMN = 18 };
 
@@ -88,7 +87,7 @@ void explain_boot(struct screen *s, const struct boot_answer *a, const struct bo
 		screen_put(s, "value");
 		screen_tab(s, COLUMN);
 		screen_wrapf(s, COLUMN, "%s (%s)", next->text ? next->text : "not known",
-			     origin_text(next, buf));
+			     boot_value_origin(next, buf));
 	}
 	put_verdict(s, &a->verdicts[first]);
 	for (enum reader_kind k = 0; k < READER_KIND_COUNT; k++) {
