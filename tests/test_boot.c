@@ -489,6 +489,19 @@ static void forwarding_is_one_switch_and_resets_redirects(void **state)
 	predict(&o, "sd252");
 	assert_holds(&o, CONF "all/accept_redirects", "1", "10.conf", 2);
 	outcome_done(&o);
+
+	/* Off as it was: nothing is switched, so nothing else moves. */
+	conf("10", "net.ipv4.conf.all.accept_redirects = 0\nnet.ipv4.ip_forward = 0\n");
+	predict(&o, "sd252");
+	assert_holds(&o, CONF "all/accept_redirects", "0", "10.conf", 1);
+	outcome_done(&o);
+
+	/* The default of forwarding is for later interfaces only. */
+	scratch_file(scratch, "proc/sys/" CONF "default/forwarding", "0\n");
+	conf("10", "net.ipv4.conf.default.forwarding = 1\n");
+	predict(&o, "sd252");
+	assert_holds(&o, CONF "br0/forwarding", NULL, NULL, 0);
+	outcome_done(&o);
 }
 
 static void the_kernel_command_line_is_overridden_by_files(void **state)
@@ -524,6 +537,24 @@ static void traps_are_passed_on(void **state)
 }
 
 /* ---- exit status ---- */
+
+static void a_minus_on_either_of_two_equal_lines_counts(void **state)
+{
+	static const struct {
+		const char *reader;
+		int status;
+	} readers[] = {{"sd252", 0}, {"pp404", 1}, {"pp407", 1}};
+
+	(void)state;
+	conf("10", "net.core.somaxconn = abc\n-net.core.somaxconn = abc\n");
+	for (size_t i = 0; i < ARRAY_LEN(readers); i++) {
+		struct outcome o;
+
+		predict(&o, readers[i].reader);
+		assert_exits(&o, readers[i].status);
+		outcome_done(&o);
+	}
+}
 
 static void files_that_cannot_be_read_are_told_in_the_status(void **state)
 {
@@ -585,6 +616,7 @@ int main(void)
 		on_a_root(forwarding_is_one_switch_and_resets_redirects),
 		on_a_root(the_kernel_command_line_is_overridden_by_files),
 		on_a_root(traps_are_passed_on),
+		on_a_root(a_minus_on_either_of_two_equal_lines_counts),
 		on_a_root(files_that_cannot_be_read_are_told_in_the_status),
 	};
 

@@ -4,7 +4,7 @@
 # usage: B=DIR [FUZZ_SECONDS=20] tests/fuzz/run.sh
 #
 # Run every fuzzer of that build for so long, a processor each, from its seeds
-# in tests/fuzz/corpus/NAME.  What it finds beyond them is kept in
+# in tests/fuzz/corpus/NAME and the recorded cases (seeds.sh).  What it finds beyond them is kept in
 # DIR/tests/fuzz/found/NAME and tried first the next time.  Prints TAP.
 set -u
 seconds=${FUZZ_SECONDS:-20}
@@ -18,6 +18,7 @@ fuzz()
 	name=${name#fuzz_}
 	found=$fuzzers/found/$name
 	mkdir -p "$found" "$fuzzers/crash"
+	sh "$here/seeds.sh" "$name" "$found"
 	set -- "$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=65536 \
 		-print_final_stats=1 -verbosity=1 \
 		-artifact_prefix="$fuzzers/crash/$name-" "$found"
