@@ -42,23 +42,6 @@ static void prediction_done(struct prediction *p)
 	vec_done(&p->exclusions);
 }
 
-static const struct assignment *item_at(const struct boot_lines *lines, size_t i)
-{
-	return &lines->items.items[i];
-}
-
-static const struct boot_file *file_of(const struct boot_lines *lines, size_t i)
-{
-	return &lines->files.items[item_at(lines, i)->file];
-}
-
-static bool is_read(const struct boot_lines *lines, size_t i)
-{
-	const struct boot_file *f = file_of(lines, i);
-
-	return f->state == FILE_READ && !f->cmdline;
-}
-
 /* ---- the set of keys ---- */
 
 static struct entry *find_entry(const struct prediction *p, const char *key)
@@ -84,9 +67,9 @@ static int new_entry(struct prediction *p, size_t item)
 
 	if (!e)
 		return -ENOMEM;
-	e->key = item_at(p->lines, item)->key;
+	e->key = boot_item(p->lines, item)->key;
 	e->item = item;
-	e->ignore = item_at(p->lines, item)->ignore;
+	e->ignore = boot_item(p->lines, item)->ignore;
 	return append_entry(p, e);
 }
 
@@ -136,7 +119,7 @@ static int add_write(struct prediction *p, struct boot_write w)
 static int write_key(struct prediction *p, size_t item, const char *key, const char *path,
 		     bool ignore)
 {
-	const struct assignment *a = item_at(p->lines, item);
+	const struct assignment *a = boot_item(p->lines, item);
 	struct boot_write w = {.item = item, .key = key, .path = path, .result = WRITE_INVALID};
 	int r = 0;
 
@@ -154,10 +137,10 @@ static int write_key(struct prediction *p, size_t item, const char *key, const c
 static int write_cmdline(struct prediction *p)
 {
 	for (size_t i = 0; i < p->lines->items.len; i++) {
-		const struct assignment *a = item_at(p->lines, i);
+		const struct assignment *a = boot_item(p->lines, i);
 		struct boot_write w = {.item = i, .key = a->key, .path = a->target};
 
-		if (!file_of(p->lines, i)->cmdline)
+		if (!boot_file_of(p->lines, i)->cmdline)
 			continue;
 		if (kernel_write(p->out->kernel, a->target, a->value, i, &w.result) ||
 		    add_write(p, w))
@@ -188,7 +171,7 @@ static bool below_a_prefix(const struct prediction *p, const char *path)
 
 static int merge(struct prediction *p, size_t item)
 {
-	const struct assignment *a = item_at(p->lines, item), *old;
+	const struct assignment *a = boot_item(p->lines, item), *old;
 	struct entry *e = find_entry(p, a->key);
 
 	if (!a->glob && !below_a_prefix(p, a->key))
@@ -196,7 +179,7 @@ static int merge(struct prediction *p, size_t item)
 	if (!e)
 		return new_entry(p, item);
 
-	old = item_at(p->lines, e->item);
+	old = boot_item(p->lines, e->item);
 	if (text_equal(a->value, old->value)) {
 		decide(p, item, FATE_REPEATED, e->item);
 		e->ignore |= a->ignore;
@@ -304,7 +287,7 @@ static int write_prefixed(struct prediction *p, size_t item, const char *prefix,
 	auto_free char *made = NULL;
 	const char *key;
 	bool any = false;
-	int r = put_prefix(item_at(p->lines, item)->key, prefix, &made);
+	int r = put_prefix(boot_item(p->lines, item)->key, prefix, &made);
 
 	if (r || !made)
 		return r;
@@ -335,7 +318,7 @@ static int write_glob(struct prediction *p, const struct entry *e)
 
 static int write_entry(struct prediction *p, const struct entry *e)
 {
-	const struct assignment *a = item_at(p->lines, e->item);
+	const struct assignment *a = boot_item(p->lines, e->item);
 
 	if (!a->value) {
 		decide(p, e->item, a->glob ? FATE_NO_EFFECT : FATE_EXCLUDES, e->item);
@@ -350,7 +333,7 @@ static int predict_merging(struct prediction *p)
 	int r = 0;
 
 	for (size_t i = 0; i < p->lines->items.len && !r; i++)
-		r = is_read(p->lines, i) ? merge(p, i) : 0;
+		r = boot_is_read(p->lines, i) ? merge(p, i) : 0;
 	HASH_ITER(hh, p->map, e, next)
 	{
 		if (!r)
@@ -365,7 +348,7 @@ static bool excluded_by_glob(const struct prediction *p, const char *path, size_
 {
 	for (size_t i = 0; i < p->exclusions.len; i++) {
 		*ret_by = p->exclusions.items[i];
-		if (fnmatch(item_at(p->lines, *ret_by)->key, path, 0) == 0)
+		if (fnmatch(boot_item(p->lines, *ret_by)->key, path, 0) == 0)
 			return true;
 	}
 	return false;
@@ -380,7 +363,7 @@ static bool is_not_excluded(const struct prediction *p, const char *path)
 
 static int note_line(struct prediction *p, size_t item)
 {
-	const struct assignment *a = item_at(p->lines, item);
+	const struct assignment *a = boot_item(p->lines, item);
 
 	if (!a->value)
 		decide(p, item, FATE_EXCLUDES, item);
@@ -392,7 +375,7 @@ static int note_line(struct prediction *p, size_t item)
 
 static int write_line(struct prediction *p, size_t item)
 {
-	const struct assignment *a = item_at(p->lines, item);
+	const struct assignment *a = boot_item(p->lines, item);
 	bool any = false;
 
 	if (!a->value)
@@ -409,9 +392,9 @@ static int predict_in_turn(struct prediction *p)
 	int r = 0;
 
 	for (size_t i = 0; i < p->lines->items.len && !r; i++)
-		r = is_read(p->lines, i) ? note_line(p, i) : 0;
+		r = boot_is_read(p->lines, i) ? note_line(p, i) : 0;
 	for (size_t i = 0; i < p->lines->items.len && !r; i++)
-		r = is_read(p->lines, i) ? write_line(p, i) : 0;
+		r = boot_is_read(p->lines, i) ? write_line(p, i) : 0;
 	return r;
 }
 
@@ -506,127 +489,9 @@ bool boot_outcome(const struct boot *b, const char *path, struct boot_outcome *r
 	if (!kernel_holds(b->kernel, path, ret))
 		return false;
 
-	f = file_of(b->lines, ret->item);
+	f = boot_file_of(b->lines, ret->item);
 	ret->file = f->real;
-	ret->line = item_at(b->lines, ret->item)->line;
+	ret->line = boot_item(b->lines, ret->item)->line;
 	ret->cmdline = f->cmdline;
 	return true;
-}
-
-/* ---- what became of each line ---- */
-
-static bool is_about(const struct boot *b, const struct assignment *a, const char *path)
-{
-	const struct reader *r = b->lines->reader;
-
-	if (!a->target)
-		return false;
-	if (strcmp(a->target, path) == 0)
-		return true;
-	if (!a->glob || !r->globs)
-		return false;
-	if (!a->value && r->exclusions == EXCLUDE_BY_GLOB)
-		return fnmatch(a->key, path, 0) == 0;
-	return key_glob(a->target, path);
-}
-
-static const struct boot_write *write_of(const struct boot *b, size_t item, const char *path)
-{
-	for (size_t i = b->first_write[item]; i < b->writes.len; i++) {
-		const struct boot_write *w = &b->writes.items[i];
-
-		if (w->item != item)
-			break;
-		if (w->path && strcmp(w->path, path) == 0)
-			return w;
-	}
-	return NULL;
-}
-
-/* The line that keeps globs away from the path. */
-static ssize_t shield_of(const struct boot *b, const char *path)
-{
-	for (size_t i = 0; i < b->lines->items.len; i++) {
-		const struct assignment *a = item_at(b->lines, i);
-		bool in_force = b->fates[i].fate == FATE_WINS || b->fates[i].fate == FATE_EXCLUDES;
-
-		if (is_read(b->lines, i) && in_force && (!a->glob || !a->value) &&
-		    is_about(b, a, path))
-			return (ssize_t)i;
-	}
-	return NO_ITEM;
-}
-
-static enum fate fate_of_result(enum write_result result)
-{
-	static const enum fate fates[WRITE_RESULT_COUNT] = {
-		[WRITE_DONE] = FATE_WINS,       [WRITE_PARTIAL] = FATE_PARTIAL,
-		[WRITE_REFUSED] = FATE_REFUSED, [WRITE_UNKNOWN] = FATE_REFUSED,
-		[WRITE_ABSENT] = FATE_ABSENT,   [WRITE_DIRECTORY] = FATE_REFUSED,
-		[WRITE_TOP] = FATE_REFUSED,     [WRITE_READ_ONLY] = FATE_REFUSED,
-		[WRITE_INVALID] = FATE_REFUSED,
-	};
-
-	return fates[result];
-}
-
-/* What all lines about one key need to know of each other. */
-struct key_view {
-	const char *path;
-	struct boot_outcome holds;
-	bool held;
-	ssize_t shield;
-};
-
-static struct line_fate fate_of_write(const struct key_view *v, size_t item,
-				      const struct boot_write *w)
-{
-	struct line_fate f = {item, fate_of_result(w->result), NO_ITEM};
-
-	if (f.fate == FATE_WINS && v->held && v->holds.item != item) {
-		f.fate = FATE_OVERRIDDEN;
-		f.by = (ssize_t)v->holds.item;
-	}
-	return f;
-}
-
-static struct line_fate fate_for(const struct boot *b, size_t item, const struct key_view *v)
-{
-	const struct boot_file *file = file_of(b->lines, item);
-	const struct boot_write *w = write_of(b, item, v->path);
-
-	if (file->state == FILE_MASKED)
-		return (struct line_fate){item, FATE_MASKED, NO_ITEM};
-	if (file->state != FILE_READ)
-		return (struct line_fate){item, FATE_UNREAD, NO_ITEM};
-	if (b->fates[item].fate != FATE_WINS)
-		return b->fates[item];
-	if (w)
-		return fate_of_write(v, item, w);
-	if (v->shield != NO_ITEM && v->shield != (ssize_t)item)
-		return (struct line_fate){item, FATE_SHIELDED, v->shield};
-	return (struct line_fate){item, FATE_ABSENT, NO_ITEM};
-}
-
-int boot_story(const struct boot *b, const char *path, struct boot_story *ret)
-{
-	struct boot_story story = {0};
-	struct key_view v = {.path = path, .shield = shield_of(b, path)};
-
-	v.held = boot_outcome(b, path, &v.holds);
-	for (size_t i = 0; i < b->lines->items.len; i++) {
-		bool source = v.held && v.holds.side_effect && v.holds.item == i;
-		struct line_fate f = {i, FATE_SIDE_EFFECT, NO_ITEM};
-
-		if (!source && !is_about(b, item_at(b->lines, i), path))
-			continue;
-		if (!source)
-			f = fate_for(b, i, &v);
-		if (vec_push(&story, f)) {
-			vec_done(&story);
-			return -ENOMEM;
-		}
-	}
-	*ret = story;
-	return 0;
 }

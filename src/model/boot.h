@@ -63,6 +63,24 @@ void boot_file_done(struct boot_file *f);
 void assignment_done(struct assignment *a);
 void boot_lines_done(struct boot_lines *lines);
 
+static inline const struct assignment *boot_item(const struct boot_lines *lines, size_t i)
+{
+	return &lines->items.items[i];
+}
+
+static inline const struct boot_file *boot_file_of(const struct boot_lines *lines, size_t i)
+{
+	return &lines->files.items[boot_item(lines, i)->file];
+}
+
+/* Is item i in a file that the reader reads?  The kernel reads its command line itself. */
+static inline bool boot_is_read(const struct boot_lines *lines, size_t i)
+{
+	const struct boot_file *f = boot_file_of(lines, i);
+
+	return f->state == FILE_READ && !f->cmdline;
+}
+
 /* A setting that exists on the host now. */
 enum setting_kind { SETTING_FILE, SETTING_READ_ONLY, SETTING_DIRECTORY };
 
