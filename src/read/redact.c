@@ -532,15 +532,22 @@ static void add_cmdline_word(struct span word, struct text *out)
 	text_add(out, MASK);
 }
 
+/* What follows "--" is for init, which has a syntax of its own. */
 static int cmdline_line(struct redactor *r, struct span line)
 {
+	bool for_init = false;
+
 	while (line.n) {
 		size_t n = cmdline_word(line);
+		struct span word = {line.s, n};
 
-		if (n)
-			add_cmdline_word((struct span){line.s, n}, r->out);
-		else
+		if (!n)
 			text_add_bytes(r->out, line.s, n = 1);
+		else if (for_init)
+			text_add(r->out, MASK);
+		else
+			add_cmdline_word(word, r->out);
+		for_init = for_init || span_is(word, "--");
 		line.s += n;
 		line.n -= n;
 	}
@@ -563,7 +570,7 @@ static bool split_account(struct span line, struct span fields[static ACCOUNT_FI
 		fields[i] = span_of(p, colon ? colon : end);
 		p = colon ? colon + 1 : end;
 	}
-	return fields[0].n > 0;
+	return fields[0].n && !strchr("#+-", *fields[0].s); /* comments, and what NIS added */
 }
 
 static bool is_person(struct span id)
