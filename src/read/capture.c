@@ -482,13 +482,18 @@ static int add_processes(struct lister *l, struct error *err)
 
 /* ---- the list ---- */
 
-/* Of two of the same name, the one that says more comes first. */
+static int rank(const struct capture_item *item)
+{
+	return item->redaction == REDACT_ALL ? REDACTION_COUNT : (int)item->redaction;
+}
+
+/* Of two of the same name, the one that says more than the name comes first. */
 static int compare_items(const void *a, const void *b)
 {
-	const struct capture_item *x = a, *y = b;
-	int order = strcmp(x->path, y->path);
+	int order = strcmp(((const struct capture_item *)a)->path,
+			   ((const struct capture_item *)b)->path);
 
-	return order ? order : (int)x->redaction - (int)y->redaction;
+	return order ? order : rank(a) - rank(b);
 }
 
 static void sort_and_unite(struct capture *c)
