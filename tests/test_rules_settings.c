@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "read/hostfacts.h"
+#include "model/key.h"
 #include "read/sysctl.h"
 
 #define IPV4 "net.ipv4."
@@ -372,11 +373,11 @@ static const struct {
 /* false: this kernel has no such key. */
 static bool write_setting(const char *key, const char *value)
 {
-	char path[SYSCTL_PATH_MAX];
-	char full[SYSCTL_PATH_MAX + 16];
+	char path[256], full[sizeof(path) + 16];
 	int fd;
 
-	assert_true(sysctl_path(key, path));
+	(void)snprintf(path, sizeof(path), "%s", key);
+	key_to_path(path);
 	(void)snprintf(full, sizeof(full), "/proc/sys/%s", path);
 	fd = open(full, O_WRONLY | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)

@@ -9,10 +9,10 @@
 
 #include "base/root.h"
 #include "base/text.h"
+#include "model/key.h"
 #include "model/catalogue.h"
 #include "read/capture_rows.h"
 #include "read/processes.h"
-#include "read/sysctl.h"
 
 enum {
 	ITEMS_MAX = 65536, /* a host with 1,000 interfaces has 50,000 names in /proc/sys */
@@ -346,13 +346,15 @@ static int add_module(struct lister *l, const char *name)
 static int add_key(struct lister *l, const struct tunable *t)
 {
 	static const struct capture_row row = {.redaction = REDACT_NOTHING};
-	char below[SYSCTL_PATH_MAX];
-	auto_free char *path = NULL;
+	auto_free char *below = strdup(t->key), *path = NULL;
 	int r;
 
-	if (t->scope == SCOPE_PROCESS || catalogue_denies(t->key) || !sysctl_path(t->key, below))
+	if (!below)
+		return -ENOMEM;
+	if (t->scope == SCOPE_PROCESS || catalogue_denies(t->key))
 		return 0;
 
+	key_to_path(below);
 	path = text_format("/proc/sys/%s", below);
 	r = path ? add_pattern(l, "", path, &row) : -ENOMEM;
 	return r || !t->module ? r : add_module(l, t->module);

@@ -7,21 +7,10 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "model/key.h"
 
 /* ip_local_reserved_ports is the one that may be long. */
 enum { VALUE_MAX = 512 * 1024 };
-
-bool sysctl_path(const char *key, char ret[static SYSCTL_PATH_MAX])
-{
-	size_t n = strlen(key);
-
-	if (n >= SYSCTL_PATH_MAX)
-		return false;
-
-	for (size_t i = 0; i <= n; i++)
-		ret[i] = (char)(key[i] == '.' ? '/' : key[i] == '/' ? '.' : key[i]);
-	return true;
-}
 
 static bool is_host_wide(const struct tunable *t, const struct host *h)
 {
@@ -68,12 +57,15 @@ static bool is_printable(const char *text)
 static int read_one(int proc_sys, const struct tunable *t, const struct host *h, char *buf,
 		    struct reading *ret)
 {
-	char path[SYSCTL_PATH_MAX];
-	int r = -ENOENT;
+	auto_free char *path = strdup(t->key);
+	int r;
 
 	ret->value.type = TYPE_COUNT;
-	if (sysctl_path(t->key, path))
-		r = file_read_value(proc_sys, path, buf, VALUE_MAX);
+	if (!path)
+		return -ENOMEM;
+
+	key_to_path(path);
+	r = file_read_value(proc_sys, path, buf, VALUE_MAX);
 	if (r) {
 		mark_failure(ret, t, h, -r);
 		return 0;

@@ -10,11 +10,6 @@
 #include "base/error.h"
 #include "model/snapshot.h"
 
-enum { SYSCTL_PATH_MAX = 512 };
-
-/* "net.ipv4.conf.eth0/100.rp_filter" -> "net/ipv4/conf/eth0.100/rp_filter"; false: too long. */
-bool sysctl_path(const char *key, char ret[static SYSCTL_PATH_MAX]);
-
 /*
  * Read every row of the catalogue.  proc_sys is the directory proc/sys, or -1
  * where there is no running layer.  *ret has catalogue_size() readings, to be

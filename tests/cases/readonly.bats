@@ -25,7 +25,7 @@ invocations()
 CALLS=open,openat,openat2,creat,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir
 CALLS+=,truncate,ftruncate,link,linkat,symlink,symlinkat,mknod,mknodat,chmod,fchmod,fchmodat
 CALLS+=,chown,fchown,lchown,fchownat,utimensat,setxattr,lsetxattr,fsetxattr,removexattr
-CALLS+=,fallocate,mount,umount2,execve,sysinfo
+CALLS+=,fallocate,mount,umount2,execve
 
 @test "no command that reads opens anything for writing" {
 	need strace
