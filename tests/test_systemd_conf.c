@@ -163,6 +163,7 @@ static const struct {
 	{M D "1:2\n[\n" D "3\n", 1, 2, 2, 2, true},
 	{M D "1:2\nX=\xff\n" D "3\n", 1, 2, 2, 2, true},
 	{M D "1:2\nX=\xef\xb7\x90\n" D "3\n", 1, 2, 2, 2, true}, /* a noncharacter */
+	{M D "1:2\nX=\xef\xbf\xbf\n" D "3\n", 1, 2, 2, 2, true}, /* another */
 	{M D "1:2\nX=\xed\xa0\x80\n" D "3\n", 1, 2, 2, 2, true}, /* a surrogate */
 	{M D "1:2\n[X\"]\n" M D "3\n", 1, 2, 2, 2, true},
 	{M D "1:2\n#\xff\n" D "3\n", 3, 3, 4, 4, false}, /* a comment may be anything */
@@ -506,16 +507,20 @@ static void what_is_no_name_of_a_unit_is_refused(void **state)
 
 static void lib_is_searched_where_it_is_a_directory_of_its_own(void **state)
 {
-	struct systemd_unit u = {0};
-
 	(void)state;
 	scratch_file(dir, "lib/systemd/system/a.service", S L "1\n");
-	u = read_unit("a.service");
-	assert_int_equal(u.nofile.soft, 1);
-	systemd_unit_done(&u);
-	assert_ok(systemd_unit_read(root, systemd_reader_find("sd257"), "a.service", &u, NULL));
-	assert_null(u.fragment);
-	systemd_unit_done(&u);
+	scratch_file(dir, "lib/systemd/system.conf.d/x.conf", M D "2\n");
+	for (size_t i = 0; systemd_reader_at(i); i++) {
+		struct systemd_unit u = {0};
+		struct systemd_conf c = {0};
+
+		assert_ok(systemd_unit_read(root, systemd_reader_at(i), "a.service", &u, NULL));
+		assert_ok(systemd_conf_read_system(root, systemd_reader_at(i), &c, NULL));
+		assert_int_equal(u.nofile.set, i < 2);
+		assert_int_equal(c.nofile.set, i < 2);
+		systemd_unit_done(&u);
+		systemd_conf_done(&c);
+	}
 }
 
 #define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
