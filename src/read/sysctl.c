@@ -9,8 +9,11 @@
 #include "base/text.h"
 #include "model/key.h"
 
-/* ip_local_reserved_ports is the one that may be long. */
-enum { VALUE_MAX = 512 * 1024 };
+/*
+ * ip_local_reserved_ports is the one that may be long.  The kernel clears a
+ * buffer of the size asked for at each read, so the large size is tried last.
+ */
+enum { VALUE_USUAL = 1024, VALUE_MAX = 512 * 1024 };
 
 static bool is_host_wide(const struct tunable *t, const struct host *h)
 {
@@ -54,31 +57,51 @@ static bool is_printable(const char *text)
 	return true;
 }
 
-static int read_one(int proc_sys, const struct tunable *t, const struct host *h, char *buf,
-		    struct reading *ret)
+static int keep(const struct tunable *t, const char *text, struct reading *ret)
 {
-	auto_free char *path = strdup(t->key);
 	int r;
 
-	ret->value.type = TYPE_COUNT;
-	if (!path)
-		return -ENOMEM;
-
-	key_to_path(path);
-	r = file_read_value(proc_sys, path, buf, VALUE_MAX);
-	if (r) {
-		mark_failure(ret, t, h, -r);
-		return 0;
-	}
-
 	ret->state = READING_PRESENT;
-	ret->text = strdup(is_printable(buf) ? buf : "");
+	ret->text = strdup(is_printable(text) ? text : "");
 	if (!ret->text)
 		return -ENOMEM;
 
 	/* What makes no sense (a captured tree may hold anything) keeps its text only. */
-	r = value_read(t, buf, &ret->value);
+	r = value_read(t, text, &ret->value);
 	return r == -ENOMEM ? r : 0;
+}
+
+static int read_long(int proc_sys, const char *path, const struct tunable *t, struct reading *ret,
+		     int *ret_code)
+{
+	auto_free char *buf = malloc(VALUE_MAX);
+
+	if (!buf)
+		return -ENOMEM;
+
+	*ret_code = file_read_value(proc_sys, path, buf, VALUE_MAX);
+	return *ret_code ? 0 : keep(t, buf, ret);
+}
+
+static int read_one(int proc_sys, const struct tunable *t, const struct host *h,
+		    struct reading *ret)
+{
+	auto_free char *path = strdup(t->key);
+	char buf[VALUE_USUAL];
+	int code, r = 0;
+
+	if (!path)
+		return -ENOMEM;
+
+	key_to_path(path);
+	code = file_read_value(proc_sys, path, buf, sizeof(buf));
+	if (code == -EFBIG)
+		r = read_long(proc_sys, path, t, ret, &code);
+	else if (!code)
+		r = keep(t, buf, ret);
+	if (code)
+		mark_failure(ret, t, h, -code);
+	return r;
 }
 
 static bool is_read(const struct tunable *t)
@@ -88,20 +111,12 @@ static bool is_read(const struct tunable *t)
 
 static int read_rows(int proc_sys, const struct host *h, struct reading *readings)
 {
-	auto_free char *buf = malloc(VALUE_MAX);
-
-	if (!buf)
-		return -ENOMEM;
-
 	for (size_t i = 0; i < catalogue_size(); i++) {
-		int r;
+		const struct tunable *t = catalogue_at(i);
 
 		readings[i].value.type = TYPE_COUNT;
-		if (proc_sys < 0 || !is_read(catalogue_at(i)))
-			continue;
-		r = read_one(proc_sys, catalogue_at(i), h, buf, &readings[i]);
-		if (r)
-			return r;
+		if (proc_sys >= 0 && is_read(t) && read_one(proc_sys, t, h, &readings[i]))
+			return -ENOMEM;
 	}
 	return 0;
 }
