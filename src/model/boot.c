@@ -41,14 +41,25 @@ void assignment_done(struct assignment *a)
 	*a = (struct assignment){0};
 }
 
+void stray_done(struct stray *s)
+{
+	free(s->key);
+	free(s->target);
+	free(s->text);
+	*s = (struct stray){0};
+}
+
 void boot_lines_done(struct boot_lines *lines)
 {
 	for (size_t i = 0; i < lines->files.len; i++)
 		boot_file_done(&lines->files.items[i]);
 	for (size_t i = 0; i < lines->items.len; i++)
 		assignment_done(&lines->items.items[i]);
+	for (size_t i = 0; i < lines->strays.len; i++)
+		stray_done(&lines->strays.items[i]);
 	vec_done(&lines->files);
 	vec_done(&lines->items);
+	vec_done(&lines->strays);
 }
 
 void boot_present_done(struct boot_present *p)

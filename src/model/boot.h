@@ -46,6 +46,18 @@ struct assignment {
 	bool glob;
 };
 
+enum { STRAYS_MAX = 1000 };
+
+/* A line about nothing the catalogue knows, or that is no assignment at all. */
+struct stray {
+	size_t file; /* in boot_lines.files */
+	unsigned line;
+	char *key;     /* owned; as the reader takes it; NULL: neither assignment nor exclusion */
+	char *target;  /* owned; what the kernel finds there, NULL: nothing */
+	char *text;    /* owned; as of an assignment */
+	bool too_long; /* the reader drops the rest of the file from here on */
+};
+
 /* What one reader would read, in its order; files it does not read come last. */
 struct boot_lines {
 	const struct reader *reader;
@@ -55,12 +67,17 @@ struct boot_lines {
 	struct {
 		VEC(struct assignment);
 	} items;
-	bool mistakes; /* some line was neither assignment, exclusion nor comment */
-	bool cut;      /* some file ended early: a line of 1 MiB or more */
+	struct {
+		VEC(struct stray);
+	} strays;           /* of files that are read, if asked for: at most STRAYS_MAX */
+	size_t strays_more; /* found, but not kept */
+	bool mistakes;      /* some line was neither assignment, exclusion nor comment */
+	bool cut;           /* some file ended early: a line of 1 MiB or more */
 };
 
 void boot_file_done(struct boot_file *f);
 void assignment_done(struct assignment *a);
+void stray_done(struct stray *s);
 void boot_lines_done(struct boot_lines *lines);
 
 static inline const struct assignment *boot_item(const struct boot_lines *lines, size_t i)

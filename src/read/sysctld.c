@@ -103,6 +103,44 @@ static int keep(struct reading *r, const struct statement *s, char *target)
 	return 0;
 }
 
+/* Keys that are none of ours, known or not: they are not looked at more closely. */
+static bool is_elsewhere(const char *path)
+{
+	static const char *const tops[] = {"kernel/", "vm/",    "dev/",    "abi/",
+					   "user/",   "debug/", "crypto/", "sunrpc/"};
+
+	for (size_t i = 0; i < ARRAY_LEN(tops); i++) {
+		if (text_starts(path, tops[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Takes target over. */
+static int note_stray(struct reading *r, const struct statement *s, char *target)
+{
+	const struct boot_file *f = &r->lines->files.items[r->file];
+	auto_call(stray_done) struct stray stray = {.file = r->file,
+						    .line = s->line,
+						    .target = target,
+						    .too_long = s->kind == STATEMENT_TOO_LONG};
+
+	if (!r->want->strays || f->state != FILE_READ || f->credential ||
+	    (s->key && is_elsewhere(s->key)))
+		return 0;
+	if (r->lines->strays.len == STRAYS_MAX) {
+		r->lines->strays_more++;
+		return 0;
+	}
+
+	stray.key = s->key ? strdup(s->key) : NULL;
+	stray.text = strndup(s->text, LINE_TEXT_MAX);
+	if ((s->key && !stray.key) || !stray.text || vec_push(&r->lines->strays, stray))
+		return -ENOMEM;
+	stray = (struct stray){0};
+	return 0;
+}
+
 static int keep_if_wanted(struct reading *r, const struct statement *s)
 {
 	auto_free char *target = strdup(s->key);
@@ -111,10 +149,10 @@ static int keep_if_wanted(struct reading *r, const struct statement *s)
 		return -ENOMEM;
 	if (!key_resolve(target)) {
 		free(take(target));
-		return r->want->everything ? keep(r, s, NULL) : 0;
+		return r->want->everything ? keep(r, s, NULL) : note_stray(r, s, NULL);
 	}
 	if (!r->want->everything && !interest_has(&r->interest, target))
-		return 0;
+		return note_stray(r, s, take(target));
 	return keep(r, s, take(target));
 }
 
@@ -127,10 +165,10 @@ static int on_statement(void *context, const struct statement *s)
 	switch (s->kind) {
 	case STATEMENT_MISTAKE:
 		r->lines->mistakes |= counts;
-		return 0;
+		return note_stray(r, s, NULL);
 	case STATEMENT_TOO_LONG:
 		r->lines->cut |= counts;
-		return 0;
+		return note_stray(r, s, NULL);
 	case STATEMENT_EXCLUDE:
 	case STATEMENT_ASSIGN:
 		break;

@@ -20,6 +20,7 @@ struct sysctld_want {
 	const char *key;        /* dotted; keep this one, too; may be NULL */
 	const char *credential; /* the file of sysctl.extra; NULL: where systemd finds it */
 	bool everything;        /* keep every key */
+	bool strays;            /* tell of lines that are about no known key, too */
 	bool hidden;            /* read masked and unread files, too: for explanations */
 };
 

@@ -205,6 +205,13 @@ static int look_up_all(struct survey *s, const struct boot_lines *lines, const c
 	}
 	for (size_t i = 0, n = s->present.len; i < n && !r; i++)
 		r = look_up_others(s, i);
+	for (size_t i = 0; i < lines->strays.len && !r; i++) {
+		const char *stray = lines->strays.items[i].target;
+
+		/* Only whether it is there: globs of strays match nothing of ours. */
+		if (stray && !key_is_glob(stray))
+			r = look_up(s, stray);
+	}
 	return r;
 }
 
