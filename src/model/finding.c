@@ -47,6 +47,9 @@ int findings_move(struct findings *list, struct findings *more)
 {
 	size_t i;
 
+	if (!more->len)
+		return 0; /* .items may be NULL, to which not even 0 may be added */
+
 	for (i = 0; i < more->len; i++) {
 		if (vec_push(list, more->items[i]))
 			break;
