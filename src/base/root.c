@@ -214,8 +214,8 @@ static int walk_to(struct walk *w, const char *path, enum node_kind *ret,
 	return 0;
 }
 
-int root_resolve(int root, const char *path, enum node_kind *ret_kind, char **ret_real,
-		 struct error *err)
+static int resolve_by_walking(int root, const char *path, enum node_kind *ret_kind, char **ret_real,
+			      struct error *err)
 {
 	auto_call(walk_done) struct walk w = {.root = root, .at = -1};
 	char last[NAME_MAX + 1] = "";
@@ -244,6 +244,83 @@ int root_resolve(int root, const char *path, enum node_kind *ret_kind, char **re
 	return 0;
 }
 
+static int open_in_root(int root, const char *path, int flags, unsigned long long resolve)
+{
+	struct open_how how = {
+		.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve,
+	};
+	long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+
+	return fd >= 0 ? (int)fd : -errno;
+}
+
+/* What the kernel calls an open file, in our own terms. */
+static bool name_of(int fd, char buf[static PATH_MAX])
+{
+	char link[32];
+	ssize_t n;
+
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, buf, PATH_MAX - 1);
+	if (n <= 0 || n == PATH_MAX - 1)
+		return false;
+	buf[n] = '\0';
+	return buf[0] == '/';
+}
+
+/* The same as seen below the root. */
+static const char *name_below(int root, int fd, char buf[static PATH_MAX])
+{
+	char top[PATH_MAX];
+	size_t n;
+
+	if (!name_of(root, top) || !name_of(fd, buf))
+		return NULL;
+
+	n = strcmp(top, "/") == 0 ? 0 : strlen(top);
+	if (strncmp(buf, top, n) != 0)
+		return NULL;
+	return buf[n] == '/' ? buf + n : buf[n] ? NULL : "/";
+}
+
+/*
+ * Let the kernel walk and ask it for the name.  False where that gives no
+ * certain answer: no openat2(2), no /proc, a link that may lead to a null
+ * device that is not there.
+ */
+static bool resolve_by_kernel(int root, const char *path, enum node_kind *ret_kind, char **ret_real)
+{
+	auto_close int fd = open_in_root(root, path, O_PATH, 0);
+	char buf[PATH_MAX];
+	const char *real;
+	struct stat st;
+
+	if (fd == -ENOENT && !strstr(path, "null") &&
+	    open_in_root(root, path, O_PATH, RESOLVE_NO_SYMLINKS) == -ENOENT) {
+		*ret_kind = NODE_MISSING;
+		*ret_real = NULL;
+		return true;
+	}
+	if (fd < 0 || fstat(fd, &st))
+		return false;
+
+	real = name_below(root, fd, buf);
+	if (!real)
+		return false;
+	*ret_real = strdup(real);
+	*ret_kind = strcmp(real, "/dev/null") == 0 ? NODE_NULL : kind_of(st.st_mode);
+	return *ret_real != NULL;
+}
+
+int root_resolve(int root, const char *path, enum node_kind *ret_kind, char **ret_real,
+		 struct error *err)
+{
+	if (*path && resolve_by_kernel(root, path, ret_kind, ret_real))
+		return 0;
+	return resolve_by_walking(root, path, ret_kind, ret_real, err);
+}
+
 /* For kernels before 5.6, and where a filter answers ENOSYS or EPERM. */
 static int open_by_walking(int root, const char *path, int flags)
 {
@@ -264,17 +341,9 @@ static int open_by_walking(int root, const char *path, int flags)
 
 int root_openat(int root, const char *path, int flags)
 {
-	struct open_how how = {
-		.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
-	long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+	int fd = open_in_root(root, path, flags, 0);
 
-	if (fd >= 0)
-		return (int)fd;
-	if (errno == ENOSYS || errno == EPERM)
-		return open_by_walking(root, path, flags);
-	return -errno;
+	return fd == -ENOSYS || fd == -EPERM ? open_by_walking(root, path, flags) : fd;
 }
 
 int root_read(int root, const char *path, size_t max, char **ret, size_t *ret_len,

@@ -21,15 +21,16 @@ struct sysctl_boot {
 void sysctl_boot_done(struct sysctl_boot *b);
 
 /*
- * key: keep the lines of this one, too, and those of files the reader does not
- * read, for explanations; or NULL.
+ * Lines of files the reader does not read are there, too, for explanations.
+ * key: keep its lines even if the catalogue does not know it; or NULL.
  */
 must_check int sysctl_boot_read(const struct session *s, const struct reader *reader,
 				const char *key, struct sysctl_boot *ret, struct error *err);
 
 /*
  * Everything `check` judges: all keys, and the limits the profile speaks of.
- * What is wrong whatever the profile wants is added to findings.
+ * What is wrong whatever the profile wants is added to findings: bad lines,
+ * limits that refuse a login.
  */
 must_check int boot_layer_read(const struct session *s, const struct readers *readers,
 			       struct boot_layer *ret, struct findings *findings,

@@ -70,7 +70,8 @@ static void put_boot(struct screen *s, const struct setting *set)
 		return;
 
 	screen_tab(s, INDENT_TEXT);
-	if (set->verdict == VERDICT_BOOT_DIFFERS && set->running)
+	if (set->verdict == VERDICT_BOOT_DIFFERS && set->running &&
+	    !text_equal(set->running, b->text))
 		screen_wrapf(s, INDENT_TEXT, "Runs %s now, which a reboot undoes: %s (%s).",
 			     shown(set->running), shown(b->text), origin);
 	else if (!b->text)
