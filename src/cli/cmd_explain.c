@@ -9,6 +9,7 @@
 #include "model/default.h"
 #include "model/key.h"
 #include "model/lookup.h"
+#include "read/owners.h"
 #include "render/explain.h"
 
 /* What was typed, as one query: explain too many open files. */
@@ -47,10 +48,12 @@ struct key_boot {
 	struct sysctl_boot by[READER_KIND_COUNT];
 	struct boot_layer layer;
 	struct boot_answer answer;
+	struct owners owners;
 };
 
 static void key_boot_done(struct key_boot *k)
 {
+	owners_done(&k->owners);
 	boot_answer_done(&k->answer);
 	boot_layer_done(&k->layer);
 	for (enum reader_kind i = 0; i < READER_KIND_COUNT; i++)
@@ -75,7 +78,9 @@ static int key_boot_read(const struct session *s, const char *key, struct key_bo
 			    &ret->layer) ||
 	    boot_answer_make(key, boots, readers.boot->kind, &ret->answer))
 		return error_set(err, ENOMEM, "predict the next boot");
-	return 0;
+
+	ret->answer.owners = &ret->owners;
+	return owners_read(s->root, &ret->owners, err);
 }
 
 static int show_key(const struct session *s, const struct lookup *l, struct error *err)

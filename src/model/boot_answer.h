@@ -8,6 +8,7 @@
 #define TCPTUNE_MODEL_BOOT_ANSWER_H
 
 #include "model/boot.h"
+#include "model/owner.h"
 
 struct boot_verdict {
 	const struct reader *reader;
@@ -36,6 +37,8 @@ struct boot_answer {
 	struct {
 		VEC(struct boot_line);
 	} lines; /* in the order of the reader that boots the host */
+	const struct owners
+		*owners; /* who else sets sysctls here; borrowed, NULL: not looked for */
 };
 
 void boot_answer_done(struct boot_answer *a);

@@ -74,6 +74,46 @@ static void put_line(struct screen *s, const struct boot_answer *a, const struct
 	}
 }
 
+static bool is_about(const struct owner *o, const char *key)
+{
+	return o->key && owner_touches(o, key);
+}
+
+static void put_owner(struct screen *s, const struct owner *o)
+{
+	auto_free char *text = owner_text(o);
+
+	if (!text) {
+		s->out.failed = true;
+		return;
+	}
+	screen_tab(s, INDENT);
+	if (o->line)
+		screen_wrapf(s, INDENT * 2, "%s (%s:%u)", text, o->file, o->line);
+	else
+		screen_wrapf(s, INDENT * 2, "%s (%s)", text, o->file);
+}
+
+/* Whoever else sets the key, before sysctl.d or after. */
+static void put_owners(struct screen *s, const struct boot_answer *a)
+{
+	bool begun = false;
+
+	for (size_t i = 0; a->owners && i < a->owners->len; i++) {
+		const struct owner *o = &a->owners->items[i];
+
+		if (!is_about(o, a->key))
+			continue;
+		if (!begun) {
+			screen_newline(s);
+			screen_mark(s, s->style->bold, "Others who set it");
+			screen_newline(s);
+		}
+		begun = true;
+		put_owner(s, o);
+	}
+}
+
 void explain_boot(struct screen *s, const struct boot_answer *a, const struct boot_value *next)
 {
 	enum reader_kind first = boot_answer_kind(a);
@@ -96,6 +136,7 @@ void explain_boot(struct screen *s, const struct boot_answer *a, const struct bo
 	}
 	for (size_t i = 0; i < a->lines.len; i++)
 		put_line(s, a, &a->lines.items[i]);
+	put_owners(s, a);
 }
 
 static void line_number(struct json *j, json_t *o, unsigned line)
@@ -140,6 +181,18 @@ static void line_json(struct json *j, json_t *list, const struct boot_answer *a,
 		json_put_text(j, fates, reader_kind_name(k), fate_word(&l->fates[k]));
 }
 
+static void owner_json(struct json *j, json_t *list, const struct owner *o)
+{
+	json_t *item = json_add_object(j, list);
+
+	json_put_text(j, item, "who", o->who);
+	json_put_text(j, item, "file", o->file);
+	line_number(j, item, o->line);
+	json_put_text(j, item, "value", o->value);
+	json_put_text(j, item, "when", owner_when_name(o->when));
+	json_put_text(j, item, "confidence", confidence_name(o->confidence));
+}
+
 void explain_boot_json(struct json *j, const struct boot_answer *a)
 {
 	json_t *o, *list;
@@ -152,4 +205,10 @@ void explain_boot_json(struct json *j, const struct boot_answer *a)
 	list = json_put_array(j, j->root, "assignments");
 	for (size_t i = 0; i < a->lines.len; i++)
 		line_json(j, list, a, &a->lines.items[i]);
+
+	list = json_put_array(j, j->root, "owners");
+	for (size_t i = 0; a->owners && i < a->owners->len; i++) {
+		if (is_about(&a->owners->items[i], a->key))
+			owner_json(j, list, &a->owners->items[i]);
+	}
 }
