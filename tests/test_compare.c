@@ -206,6 +206,108 @@ static void an_offline_host_is_not_judged_now(void **state)
 	assert_false(report.compliant);
 }
 
+static void boot_values(struct boot_layer *layer, const char *key, const char *text,
+			enum boot_from from)
+{
+	struct boot_value *v;
+
+	if (!layer->values)
+		layer->values = calloc(catalogue_size(), sizeof(*layer->values));
+	v = &layer->values[catalogue_index(row(key))];
+	*v = (struct boot_value){.judged = true, .from = from, .text = strdup(text)};
+}
+
+static void judge_both(const struct boot_layer *layer)
+{
+	const struct compare_scope both = {.runtime = true, .boot = layer};
+	struct error err;
+
+	assert_ok(compare(&snapshot, &profile, &both, &report, &err));
+}
+
+static void what_a_reboot_undoes_differs(void **state)
+{
+	auto_call(boot_layer_done) struct boot_layer layer = {0};
+
+	running("net.core.somaxconn", "8192");
+	want("net.core.somaxconn", OP_AT_LEAST, "4096");
+	boot_values(&layer, "net.core.somaxconn", "128", BOOT_FILE);
+	judge_both(&layer);
+	assert_int_equal(report.settings.items[0].verdict, VERDICT_BOOT_DIFFERS);
+	assert_string_equal(report.settings.items[0].set, "4096");
+	assert_false(report.compliant);
+}
+
+static void what_nobody_knows_of_the_boot_does_not_satisfy(void **state)
+{
+	auto_call(boot_layer_done) struct boot_layer layer = {0};
+
+	running("net.core.somaxconn", "8192");
+	want("net.core.somaxconn", OP_AT_LEAST, "4096");
+	layer.values = calloc(catalogue_size(), sizeof(*layer.values));
+	layer.values[catalogue_index(row("net.core.somaxconn"))] =
+		(struct boot_value){.judged = true, .from = BOOT_UNKNOWN};
+	judge_both(&layer);
+	assert_int_equal(report.settings.items[0].verdict, VERDICT_BOOT_DIFFERS);
+}
+
+static void a_module_counts_where_the_profile_names_it(void **state)
+{
+	auto_call(boot_layer_done) struct boot_layer layer = {0};
+	struct sysctl_entry *e = want("net.netfilter.nf_conntrack_max", OP_AT_LEAST, "262144");
+
+	snapshot.readings[catalogue_index(e->tunable)].because = BECAUSE_MODULE;
+	boot_values(&layer, "net.netfilter.nf_conntrack_max", "65536", BOOT_DEFAULT);
+	judge_both(&layer);
+	assert_int_equal(report.settings.items[0].verdict, VERDICT_ABSENT);
+	assert_true(report.compliant);
+
+	report_done(&report);
+	report = (struct report){0};
+	e->module = strdup("nf_conntrack");
+	judge_both(&layer);
+	assert_int_equal(report.settings.items[0].verdict, VERDICT_ABSENT);
+	assert_false(report.compliant);
+}
+
+static void an_image_lacks_what_its_kernel_lacks(void **state)
+{
+	auto_call(boot_layer_done) struct boot_layer layer = {0};
+
+	snapshot.host.online = false;
+	snapshot.host.release = KERNEL(5, 10);
+	for (size_t i = 0; i < catalogue_size(); i++)
+		snapshot.readings[i].state = READING_OFFLINE;
+	want("net.ipv4.tcp_shrink_window", OP_EXACT, "0");
+	layer.values = calloc(catalogue_size(), sizeof(*layer.values));
+	judge_both(&layer);
+	assert_int_equal(report.settings.items[0].verdict, VERDICT_ABSENT);
+	assert_int_equal(report.settings.items[0].because, BECAUSE_KERNEL);
+	assert_true(report.compliant);
+}
+
+static void limits_are_judged_as_they_will_be(void **state)
+{
+	auto_call(boot_layer_done) struct boot_layer layer = {0};
+	struct nofile_entry e = {.target = strdup("systemd"), .hard = 524288};
+	struct boot_nofile n = {
+		.target = strdup("systemd"),
+		.hard = {.judged = true, .from = BOOT_FILE, .text = strdup("65536")},
+	};
+
+	assert_ok(vec_push(&profile.nofile, e));
+	assert_ok(vec_push(&layer.nofile, n));
+	layer.values = calloc(catalogue_size(), sizeof(*layer.values));
+	judge();
+	assert_int_equal(report.settings.len, 0);
+
+	judge_both(&layer);
+	assert_int_equal(report.settings.len, 1);
+	assert_string_equal(report.settings.items[0].key, "nofile.systemd.hard");
+	assert_int_equal(report.settings.items[0].verdict, VERDICT_BOOT_DIFFERS);
+	assert_string_equal(report.settings.items[0].set, "524288");
+}
+
 #define scene(fn) cmocka_unit_test_setup_teardown(fn, start, stop)
 
 int main(void)
@@ -221,6 +323,11 @@ int main(void)
 		scene(what_is_not_wanted_is_not_judged),
 		scene(what_scales_with_the_unknown_is_said_and_not_judged),
 		scene(an_offline_host_is_not_judged_now),
+		scene(what_a_reboot_undoes_differs),
+		scene(what_nobody_knows_of_the_boot_does_not_satisfy),
+		scene(a_module_counts_where_the_profile_names_it),
+		scene(an_image_lacks_what_its_kernel_lacks),
+		scene(limits_are_judged_as_they_will_be),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

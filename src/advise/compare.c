@@ -66,6 +66,13 @@ static void set_absent(struct setting *s, enum because because)
 	s->because = because;
 }
 
+/* Nothing runs, but the kernel that will may be known to have no such key. */
+static void judge_offline(struct judging *j)
+{
+	if (tunable_presence(j->tunable, j->snapshot->host.release) == PRESENCE_NO)
+		set_absent(&j->setting, BECAUSE_KERNEL);
+}
+
 static void judge_running(struct judging *j)
 {
 	struct setting *s = &j->setting;
@@ -204,7 +211,9 @@ static int judge(struct judging *j)
 	if (begin_setting(j) || fill_running(j) || fill_wanted(j))
 		return -ENOMEM;
 
-	if (j->scope->runtime)
+	if (j->reading->state == READING_OFFLINE)
+		judge_offline(j);
+	else if (j->scope->runtime)
 		judge_running(j);
 	if (j->setting.verdict == VERDICT_DIFFERS &&
 	    (tell_origin(j) || reach(j, running_value(j), &j->setting.set)))

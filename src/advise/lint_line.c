@@ -10,8 +10,6 @@
 #include "model/key.h"
 #include "model/release.h"
 
-enum { NR_OPEN_NEEDED = 524288 }; /* systemd's default hard limit */
-
 /* One line under examination. */
 struct line {
 	const struct linter *linter;
@@ -222,10 +220,6 @@ static int lint_meaning(const struct line *x)
 	const struct recipe *recipe;
 	struct error err = {0};
 
-	if (strcmp(x->t->key, "fs.nr_open") == 0 && x->value.num[0] < NR_OPEN_NEEDED &&
-	    x->linter->facts->now->host.systemd)
-		return lint(x, LINT_NR_OPEN, "below %d, the hard limit systemd gives services",
-			    NR_OPEN_NEEDED);
 	recipe = x->value.type == x->t->type && x->value.type < TYPE_PORTS ? recipe_of(x) : NULL;
 	if (recipe)
 		return lint(x, LINT_RECIPE, "%s", recipe->harm);

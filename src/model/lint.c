@@ -8,12 +8,6 @@
 #include "base/text.h"
 
 static const struct lint_kind kinds[LINT_COUNT] = {
-	[LINT_NR_OPEN] =
-		{"sysctl-nr-open-breaks-services", SEVERITY_CRITICAL,
-		 "A line lowers fs.nr_open so far that services cannot start at the next boot.",
-		 "{n} lines lower fs.nr_open so far that services cannot start at the next boot.",
-		 "Delete the line before the next boot. Every service whose hard limit is above "
-		 "fs.nr_open fails with 205/LIMITS, and systemd's default hard limit is 524288."},
 	[LINT_HANGS] = {"sysctl-file-hangs-boot", SEVERITY_CRITICAL,
 			"Something in sysctl.d is no file, and reading it may stop the boot.",
 			"{n} entries of sysctl.d are no files, and reading them may stop the boot.",

@@ -14,7 +14,6 @@
 #include "model/finding.h"
 
 enum lint_id {
-	LINT_NR_OPEN,
 	LINT_HANGS,
 	LINT_REMOVED,
 	LINT_DEAD,

@@ -117,6 +117,26 @@ static bool boots_with_systemd(int root)
 	return false;
 }
 
+/*
+ * An image that is not running has the kernels it can boot in /lib/modules;
+ * the newest is what boots unless somebody chooses another.
+ */
+static int newest_installed(int root, char **ret)
+{
+	auto_call(names_done) struct names names = {0};
+	const char *best = "";
+	int r = root_list(root, "/lib/modules", &names, NULL);
+
+	if (r == -ENOMEM)
+		return r;
+	for (size_t i = 0; i < names.len; i++) {
+		if (release_parse(names.items[i]) && strverscmp(names.items[i], best) > 0)
+			best = names.items[i];
+	}
+	*ret = strdup(best);
+	return *ret ? 0 : -ENOMEM;
+}
+
 static bool is_proc(int proc_sys)
 {
 	struct statfs fs;
@@ -150,7 +170,10 @@ int hostfacts_read(int root, const char *name, const char *netns, struct host *r
 	h.root = strdup(name);
 	h.netns = netns ? strdup(netns) : NULL;
 	h.hostname = fact(proc_sys, "kernel/hostname");
-	h.kernel = fact(proc_sys, "kernel/osrelease");
+	if (h.online)
+		h.kernel = fact(proc_sys, "kernel/osrelease");
+	else if (newest_installed(root, &h.kernel))
+		h.kernel = NULL;
 	h.boot_id = fact(proc_sys, "kernel/random/boot_id");
 	if (!h.root || (netns && !h.netns) || !h.hostname || !h.kernel || !h.boot_id) {
 		host_done(&h);

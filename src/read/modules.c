@@ -22,7 +22,7 @@ static int add(struct strings *list, const char *name, size_t n)
 	return r;
 }
 
-/* One name a line; '#' and ';' begin comments.  /etc/modules may have options behind it. */
+/* One name a line; /etc/modules may have options behind it.  No module is called "#". */
 static int add_file(int root, const char *path, struct strings *list)
 {
 	auto_lines struct lines lines = {.fd = -1};
@@ -35,7 +35,7 @@ static int add_file(int root, const char *path, struct strings *list)
 	while ((r = lines_next(&lines, &p, &n)) > 0) {
 		p += strspn(p, " \t");
 		n = strcspn(p, " \t\r");
-		if (lines.continues || !n || *p == '#' || *p == ';')
+		if (lines.continues || !n)
 			continue;
 		r = add(list, p, n);
 		if (r)

@@ -31,7 +31,9 @@ size_t check_count(const struct report *r, enum verdict v)
 /* The value the difference is about: what runs, or what the next boot brings. */
 static const char *judged_value(const struct setting *set)
 {
-	return shown(set->verdict == VERDICT_BOOT_DIFFERS ? set->boot.text : set->running);
+	if (set->verdict != VERDICT_BOOT_DIFFERS)
+		return shown(set->running);
+	return set->boot.text ? shown(set->boot.text) : "unknown";
 }
 
 /* "128 -> at least 4096", below the key where the line would be too long. */
