@@ -135,7 +135,7 @@ static const struct line_case {
 	{"net.ipv4.ip_local_port_range = 60000 1024", LINT_REFUSED, ""},
 	{"net.ipv4.tcp_syncookies = 300", LINT_REFUSED, ""},
 	{"net.ipv4.tcp_rmem = 4096 131072 x", LINT_PARTIAL, ""},
-	{"net.core.somaxconn = 010000", LINT_OCTAL, "set to 4096"},
+	{"net.core.somaxconn = 010000", LINT_OCTAL, "octal: 4096"},
 	{"net.core.somaxconn = 0x1000", LINT_HEX, ""},
 	{"net.ipv4.tcp_rmem = 4096", LINT_SHORT, "3 numbers (min default max)"},
 	{"net.core.somaxconn = 4096 8192", LINT_TRAILING, "1 number"},

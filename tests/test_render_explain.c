@@ -79,7 +79,8 @@ static void a_key_is_explained_from_the_question_to_the_source(void **state)
 {
 	char fifty[] = "50";
 	const struct reading reading = {.state = READING_PRESENT, .text = fifty};
-	const struct explained_key k = {&full_row, "net.test.full", &old_host, &reading, "60"};
+	const struct explained_key k = {&full_row, "net.test.full", &old_host, &reading, "60", NULL,
+					NULL};
 	auto_free char *out = shown(&k, &style_none);
 
 	assert_string_equal(
@@ -118,7 +119,8 @@ static void what_a_row_does_not_say_takes_no_room(void **state)
 {
 	char none[] = "";
 	const struct reading reading = {.state = READING_PRESENT, .text = none};
-	const struct explained_key k = {&bare_row, "net.test.bare", &unknown_host, &reading, NULL};
+	const struct explained_key k = {
+		&bare_row, "net.test.bare", &unknown_host, &reading, NULL, NULL, NULL};
 	auto_free char *out = shown(&k, &style_none);
 
 	assert_string_equal(
@@ -163,8 +165,8 @@ static void a_value_that_is_not_there_has_a_reason(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const struct explained_key k = {&bare_row, bare_row.key, &old_host,
-						&cases[i].reading, NULL};
+		const struct explained_key k = {
+			&bare_row, bare_row.key, &old_host, &cases[i].reading, NULL, NULL, NULL};
 		auto_free char *out = shown(&k, &style_none);
 		auto_json struct json j = {0};
 		json_t *host;
@@ -183,7 +185,8 @@ static void a_value_that_is_not_there_has_a_reason(void **state)
 
 static void a_family_has_no_value(void **state)
 {
-	const struct explained_key k = {&bare_row, "net.test.*.bare", &old_host, NULL, NULL};
+	const struct explained_key k = {&bare_row, "net.test.*.bare", &old_host, NULL, NULL, NULL,
+					NULL};
 	auto_free char *out = shown(&k, &style_none);
 
 	assert_has(out, "running value   none: the name stands for a family of keys\n");
@@ -198,11 +201,14 @@ static void a_dead_key_says_so_before_anything_else(void **state)
 		.what = "Did harm.",
 		.source = "x",
 	};
-	const struct explained_key dead = {&full_row, full_row.key, &new_host, NULL, NULL};
-	const struct explained_key alive = {&full_row, full_row.key, &old_host, NULL, NULL};
-	const struct explained_key gone = {&removed_row, removed_row.key, &old_host, NULL, NULL};
-	const struct explained_key maybe = {&removed_row, removed_row.key, &unknown_host, NULL,
-					    NULL};
+	const struct explained_key dead = {&full_row, full_row.key, &new_host, NULL,
+					   NULL,      NULL,         NULL};
+	const struct explained_key alive = {&full_row, full_row.key, &old_host, NULL,
+					    NULL,      NULL,         NULL};
+	const struct explained_key gone = {
+		&removed_row, removed_row.key, &old_host, NULL, NULL, NULL, NULL};
+	const struct explained_key maybe = {
+		&removed_row, removed_row.key, &unknown_host, NULL, NULL, NULL, NULL};
 	auto_free char *a = shown(&dead, &style_none), *b = shown(&alive, &style_none);
 	auto_free char *c = shown(&gone, &style_none), *d = shown(&maybe, &style_none);
 
@@ -216,7 +222,8 @@ static void what_a_kernel_prints_cannot_steer_the_terminal(void **state)
 {
 	char hostile[] = "1\033[2J\n\xff";
 	const struct reading reading = {.state = READING_PRESENT, .text = hostile};
-	const struct explained_key k = {&bare_row, bare_row.key, &old_host, &reading, hostile};
+	const struct explained_key k = {&bare_row, bare_row.key, &old_host, &reading,
+					hostile,   NULL,         NULL};
 	auto_free char *out = shown(&k, &style_none);
 
 	assert_null(strchr(out, '\033'));
@@ -256,8 +263,8 @@ static void every_term_fits_a_terminal(void **state)
 static void every_key_fits_a_terminal(void **state)
 {
 	for (size_t i = 0; i < catalogue_size(); i++) {
-		const struct explained_key k = {catalogue_at(i), catalogue_at(i)->key, &old_host,
-						NULL, NULL};
+		const struct explained_key k = {
+			catalogue_at(i), catalogue_at(i)->key, &old_host, NULL, NULL, NULL, NULL};
 		auto_free char *out = shown(&k, &style_none);
 
 		assert_fits(k.key, out);
@@ -365,7 +372,8 @@ static void a_key_is_whole_in_json(void **state)
 		"'kernel_option':'CONFIG_TEST','source':'net/test.c:test'}";
 	char fifty[] = "50";
 	const struct reading reading = {.state = READING_PRESENT, .text = fifty};
-	const struct explained_key k = {&full_row, "net.test.full", &old_host, &reading, "60"};
+	const struct explained_key k = {&full_row, "net.test.full", &old_host, &reading, "60", NULL,
+					NULL};
 	auto_json struct json j = {0};
 	auto_free char *out = NULL;
 	json_t *o;

@@ -209,7 +209,7 @@ static int lint_form(const struct line *x)
 	if (x->write && x->write->result == WRITE_UNKNOWN)
 		return lint(x, LINT_REFUSED, "nothing of that name is there when it is set");
 	if (x->traps & TRAP_OCTAL && x->known)
-		return lint(x, LINT_OCTAL, "set to %" PRId64, x->value.num[0]);
+		return lint(x, LINT_OCTAL, "read as octal: %" PRId64, x->value.num[0]);
 	if (x->traps & TRAP_OCTAL)
 		return lint(x, LINT_OCTAL, "a leading 0 makes the number octal");
 	return 0;

@@ -3,13 +3,14 @@
 
 #include <errno.h>
 
+#include "advise/boot_layer.h"
 #include "advise/lint.h"
 #include "cli/boot_nofile.h"
 #include "read/modules.h"
+#include "read/owners.h"
 #include "read/sysctld.h"
 
-/* The name all our files have. */
-#define OUR_FILE "90-tcptune.conf"
+#define OUR_SYSCTL_FILE "90-tcptune.conf"
 
 void sysctl_boot_done(struct sysctl_boot *b)
 {
@@ -22,11 +23,7 @@ int sysctl_boot_read(const struct session *s, const struct reader *reader, const
 		     struct sysctl_boot *ret, struct error *err)
 {
 	const struct sysctld_want want = {
-		.reader = reader,
-		.key = key,
-		.hidden = true,
-		.strays = !key,
-	};
+		.reader = reader, .key = key, .hidden = true, .strays = key == NULL};
 	int r = sysctld_read(s->root, &want, &ret->lines, err);
 
 	if (!r)
@@ -40,6 +37,35 @@ int sysctl_boot_read(const struct session *s, const struct reader *reader, const
 	return 0;
 }
 
+int sysctl_boot_lint(const struct session *s, const struct sysctl_boot *b, struct lint_list *ret,
+		     struct error *err)
+{
+	auto_call(strings_done) struct strings modules = {0};
+	const struct lint_facts facts = {
+		.boot = &b->boot,
+		.now = &s->snapshot,
+		.modules = &modules,
+		.ours = OUR_SYSCTL_FILE,
+	};
+	int r = modules_at_boot(s->root, &s->snapshot.host, &modules, err);
+
+	if (r)
+		return r;
+	r = lint_boot(&facts, ret);
+	return r ? error_set(err, -r, "look for faults in sysctl.d") : 0;
+}
+
+static int add_lint(const struct session *s, const struct sysctl_boot *b, struct findings *findings,
+		    struct error *err)
+{
+	auto_call(lint_list_done) struct lint_list list = {0};
+	int r = sysctl_boot_lint(s, b, &list, err);
+
+	if (!r && lint_findings(&list, findings))
+		r = error_set(err, ENOMEM, "look for faults in sysctl.d");
+	return r;
+}
+
 static int add_nofile(const struct session *s, const struct readers *readers,
 		      struct boot_layer *layer, struct findings *findings, struct error *err)
 {
@@ -49,23 +75,6 @@ static int add_nofile(const struct session *s, const struct readers *readers,
 	for (size_t i = 0; !r && i < s->profile.nofile.len; i++)
 		r = nofile_world_add(s, &world, s->profile.nofile.items[i].target, layer, err);
 	return r ? r : nofile_world_findings(s, &world, findings, err);
-}
-
-static int find_bad_lines(const struct session *s, const struct sysctl_boot *b,
-			  struct findings *findings, struct error *err)
-{
-	auto_call(strings_done) struct strings modules = {0};
-	auto_call(lint_list_done) struct lint_list lint = {0};
-	struct lint_facts facts = {.boot = &b->boot, .now = &s->snapshot, .ours = OUR_FILE};
-	int r = modules_at_boot(s->root, &s->snapshot.host, &modules, err);
-
-	if (r)
-		return r;
-
-	facts.modules = &modules;
-	if (lint_boot(&facts, &lint) || lint_findings(&lint, findings))
-		return error_set(err, ENOMEM, "look for bad lines");
-	return 0;
 }
 
 int boot_layer_read(const struct session *s, const struct readers *readers, struct boot_layer *ret,
@@ -80,7 +89,7 @@ int boot_layer_read(const struct session *s, const struct readers *readers, stru
 	if (boot_layer_fill(&b.boot, &s->snapshot.host, &readers->pid1, &layer))
 		return error_set(err, ENOMEM, "predict the next boot");
 
-	r = find_bad_lines(s, &b, findings, err);
+	r = add_lint(s, &b, findings, err);
 	if (!r)
 		r = add_nofile(s, readers, &layer, findings, err);
 	if (r) {
@@ -89,4 +98,30 @@ int boot_layer_read(const struct session *s, const struct readers *readers, stru
 	}
 	*ret = layer;
 	return 0;
+}
+
+/* A value that will be right is to be kept; one that will not is to become so. */
+static struct owner_subject subject_of(const struct setting *setting)
+{
+	const char *boot = setting->boot.judged ? setting->boot.text : NULL;
+
+	return (struct owner_subject){
+		.key = setting->key,
+		.value = setting->verdict == VERDICT_OK && boot ? boot : setting->wanted,
+	};
+}
+
+int boot_owner_warnings(const struct session *s, struct report *report, struct error *err)
+{
+	auto_call(owners_done) struct owners owners = {0};
+	int r = owners_read(s->root, &owners, err);
+
+	for (size_t i = 0; i < report->settings.len && !r; i++) {
+		const struct setting *setting = &report->settings.items[i];
+		struct owner_subject subject = subject_of(setting);
+
+		if (setting->tunable && owners_warnings(&owners, &subject, 1, &report->warnings))
+			r = error_set(err, ENOMEM, "look for other owners of settings");
+	}
+	return r;
 }

@@ -6,7 +6,6 @@
 #include "advise/drift.h"
 #include "cli/boot.h"
 #include "cli/cmd.h"
-#include "read/owners.h"
 #include "read/processes.h"
 #include "render/check.h"
 
@@ -69,25 +68,6 @@ static int find(const struct session *s, const struct boot_layer *boot, struct f
 	return 0;
 }
 
-/* Whoever may change later what the profile wants. */
-static int warn_of_owners(const struct session *s, struct report *report, struct error *err)
-{
-	auto_call(owners_done) struct owners owners = {0};
-	int r = owners_read(s->root, &owners, err);
-
-	for (size_t i = 0; !r && i < report->settings.len; i++) {
-		const struct setting *set = &report->settings.items[i];
-		const struct owner_subject subject = {
-			.key = set->tunable ? set->key : "nofile",
-			.value = set->set ? set->set : set->boot.text,
-		};
-
-		if (owners_warnings(&owners, &subject, 1, &report->warnings))
-			r = error_set(err, ENOMEM, "look for other owners");
-	}
-	return r;
-}
-
 static int make_report(struct session *s, struct boot_layer *boot, struct report *report,
 		       struct error *err)
 {
@@ -106,7 +86,7 @@ static int make_report(struct session *s, struct boot_layer *boot, struct report
 		r = compare(&s->snapshot, &s->profile, &scope, report, err);
 	if (!r)
 		r = find(s, scope.boot, &early, report, err);
-	return r || !scope.boot ? r : warn_of_owners(s, report, err);
+	return r || !scope.boot ? r : boot_owner_warnings(s, report, err);
 }
 
 enum status cmd_check(struct session *s)

@@ -47,17 +47,37 @@ static int write_out(const struct session *s, struct screen *screen, struct json
 struct key_boot {
 	struct sysctl_boot by[READER_KIND_COUNT];
 	struct boot_layer layer;
-	struct boot_answer answer;
+	struct lint_list lint;
 	struct owners owners;
+	struct boot_answer answer;
 };
 
 static void key_boot_done(struct key_boot *k)
 {
-	owners_done(&k->owners);
 	boot_answer_done(&k->answer);
+	owners_done(&k->owners);
+	lint_list_done(&k->lint);
 	boot_layer_done(&k->layer);
 	for (enum reader_kind i = 0; i < READER_KIND_COUNT; i++)
 		sysctl_boot_done(&k->by[i]);
+}
+
+/* What is wrong with its lines, and who else sets the key. */
+static int key_boot_mark(const struct session *s, enum reader_kind boots, struct key_boot *k,
+			 struct error *err)
+{
+	int r = sysctl_boot_lint(s, &k->by[boots], &k->lint, err);
+
+	if (!r)
+		r = owners_read(s->root, &k->owners, err);
+	for (size_t i = 0; i < k->answer.lines.len && !r; i++) {
+		struct boot_line *line = &k->answer.lines.items[i];
+		const struct lint *lint = lint_find(&k->lint, line->file, line->line);
+
+		line->wrong = lint ? lint->wrong : NULL;
+	}
+	k->answer.owners = &k->owners;
+	return r;
 }
 
 static int key_boot_read(const struct session *s, const char *key, struct key_boot *ret,
@@ -78,9 +98,7 @@ static int key_boot_read(const struct session *s, const char *key, struct key_bo
 			    &ret->layer) ||
 	    boot_answer_make(key, boots, readers.boot->kind, &ret->answer))
 		return error_set(err, ENOMEM, "predict the next boot");
-
-	ret->answer.owners = &ret->owners;
-	return owners_read(s->root, &ret->owners, err);
+	return key_boot_mark(s, readers.boot->kind, ret, err);
 }
 
 static int show_key(const struct session *s, const struct lookup *l, struct error *err)

@@ -26,6 +26,7 @@ struct boot_line_fate {
 
 struct boot_line {
 	const char *file, *text;
+	const char *wrong; /* a fault of the line, or NULL */
 	unsigned line;
 	struct boot_line_fate fates[READER_KIND_COUNT];
 };
@@ -36,9 +37,8 @@ struct boot_answer {
 	struct boot_verdict verdicts[READER_KIND_COUNT];
 	struct {
 		VEC(struct boot_line);
-	} lines; /* in the order of the reader that boots the host */
-	const struct owners
-		*owners; /* who else sets sysctls here; borrowed, NULL: not looked for */
+	} lines;                     /* in the order of the reader that boots the host */
+	const struct owners *owners; /* who else sets keys; NULL: nobody looked */
 };
 
 void boot_answer_done(struct boot_answer *a);

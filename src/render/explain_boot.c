@@ -67,6 +67,11 @@ static void put_line(struct screen *s, const struct boot_answer *a, const struct
 
 	screen_tab(s, INDENT);
 	screen_wrapf(s, INDENT * 2, "%s:%u: %s", l->file, l->line, l->text);
+	if (l->wrong) {
+		screen_tab(s, INDENT * 3);
+		screen_mark(s, s->style->yellow, "wrong");
+		screen_wrapf(s, INDENT * 3, ": %s", l->wrong);
+	}
 	put_fate(s, a, l, first, !alike);
 	for (enum reader_kind k = 0; !alike && k < READER_KIND_COUNT; k++) {
 		if (k != first)
@@ -74,43 +79,32 @@ static void put_line(struct screen *s, const struct boot_answer *a, const struct
 	}
 }
 
-static bool is_about(const struct owner *o, const char *key)
-{
-	return o->key && owner_touches(o, key);
-}
-
-static void put_owner(struct screen *s, const struct owner *o)
-{
-	auto_free char *text = owner_text(o);
-
-	if (!text) {
-		s->out.failed = true;
-		return;
-	}
-	screen_tab(s, INDENT);
-	if (o->line)
-		screen_wrapf(s, INDENT * 2, "%s (%s:%u)", text, o->file, o->line);
-	else
-		screen_wrapf(s, INDENT * 2, "%s (%s)", text, o->file);
-}
-
-/* Whoever else sets the key, before sysctl.d or after. */
+/* What others do to the key, and how far that can be believed. */
 static void put_owners(struct screen *s, const struct boot_answer *a)
 {
-	bool begun = false;
+	bool any = false;
 
 	for (size_t i = 0; a->owners && i < a->owners->len; i++) {
 		const struct owner *o = &a->owners->items[i];
+		auto_free char *text = NULL;
 
-		if (!is_about(o, a->key))
+		if (!owner_touches(o, a->key))
 			continue;
-		if (!begun) {
+		if (!any) {
 			screen_newline(s);
-			screen_mark(s, s->style->bold, "Others who set it");
+			screen_mark(s, s->style->bold, "Who else sets it");
 			screen_newline(s);
 		}
-		begun = true;
-		put_owner(s, o);
+		any = true;
+		text = owner_text(o);
+		s->out.failed |= !text;
+		screen_tab(s, INDENT);
+		if (o->line)
+			screen_wrapf(s, INDENT * 2, "%s:%u: %s (confidence: %s)", o->file, o->line,
+				     text ? text : "", confidence_name(o->confidence));
+		else
+			screen_wrapf(s, INDENT * 2, "%s: %s (confidence: %s)", o->file,
+				     text ? text : "", confidence_name(o->confidence));
 	}
 }
 
@@ -176,6 +170,7 @@ static void line_json(struct json *j, json_t *list, const struct boot_answer *a,
 	line_number(j, o, l->line);
 	json_put_text(j, o, "text", l->text);
 	json_put_text(j, o, "fate", fate_word(&l->fates[boot_answer_kind(a)]));
+	json_put_text(j, o, "wrong", l->wrong);
 	fates = json_put_object(j, o, "fates");
 	for (enum reader_kind k = 0; k < READER_KIND_COUNT; k++)
 		json_put_text(j, fates, reader_kind_name(k), fate_word(&l->fates[k]));
@@ -183,14 +178,17 @@ static void line_json(struct json *j, json_t *list, const struct boot_answer *a,
 
 static void owner_json(struct json *j, json_t *list, const struct owner *o)
 {
-	json_t *item = json_add_object(j, list);
+	json_t *e = json_add_object(j, list);
 
-	json_put_text(j, item, "who", o->who);
-	json_put_text(j, item, "file", o->file);
-	line_number(j, item, o->line);
-	json_put_text(j, item, "value", o->value);
-	json_put_text(j, item, "when", owner_when_name(o->when));
-	json_put_text(j, item, "confidence", confidence_name(o->confidence));
+	json_put_text(j, e, "who", o->who);
+	json_put_text(j, e, "file", o->file);
+	line_number(j, e, o->line);
+	json_put_text(j, e, "key", o->key);
+	json_put_text(j, e, "value", o->value);
+	json_put_text(j, e, "when", owner_when_name(o->when));
+	json_put_text(j, e, "confidence", confidence_name(o->confidence));
+	json_put_bool(j, e, "repeats_sysctl_d", o->repeats);
+	json_put_bool(j, e, "yields_to_etc", o->yields);
 }
 
 void explain_boot_json(struct json *j, const struct boot_answer *a)
@@ -208,7 +206,7 @@ void explain_boot_json(struct json *j, const struct boot_answer *a)
 
 	list = json_put_array(j, j->root, "owners");
 	for (size_t i = 0; a->owners && i < a->owners->len; i++) {
-		if (is_about(&a->owners->items[i], a->key))
+		if (owner_touches(&a->owners->items[i], a->key))
 			owner_json(j, list, &a->owners->items[i]);
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The boot layer's part of `explain KEY`: the value under each reader and
- * every line about the key.
+ * every line about the key, and who else sets it.
  */
 #ifndef TCPTUNE_RENDER_EXPLAIN_BOOT_H
 #define TCPTUNE_RENDER_EXPLAIN_BOOT_H
@@ -14,7 +14,7 @@
 /* next: what the host will hold after all, the default included; or NULL. */
 void explain_boot(struct screen *s, const struct boot_answer *a, const struct boot_value *next);
 
-/* Puts "key", "boot" and "assignments" into the document. */
+/* Puts "key", "boot", "assignments" and "owners" into the document. */
 void explain_boot_json(struct json *j, const struct boot_answer *a);
 
 #endif
