@@ -44,6 +44,14 @@
 			fail_msg("\"%s\" does not contain \"%s\"", h_ ? h_ : "(null)", n_);        \
 	} while (0)
 
+/* Skip this test; the runner shows the reason. */
+#define skip_because(...)                                                                          \
+	do {                                                                                       \
+		printf("# skip: " __VA_ARGS__);                                                    \
+		putchar('\n');                                                                     \
+		skip();                                                                            \
+	} while (0)
+
 /* A scratch directory, its name in buf; removed by scratch_remove(). */
 static inline const char *scratch_make(char buf[static 64])
 {

@@ -30,7 +30,10 @@ step()
 # A command in the root, which has /proc and /sys of its own but this host's network.
 inside()
 {
+	# shellcheck disable=SC2016 # the inner shell's
 	unshare -mpf --propagation private sh -c '
+		# unshare(1) in there wants its / to be a mount point.
+		mount --bind "$1" "$1"
 		mount -t proc proc "$1/proc"
 		mount -t sysfs -o ro sysfs "$1/sys"
 		mount --rbind /dev "$1/dev"

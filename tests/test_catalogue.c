@@ -498,8 +498,7 @@ static void look_at(const struct tunable *t, const char *interface, struct found
 static void need_namespace(void)
 {
 	if (no_namespace) {
-		print_message("no new network namespace here: %s\n", no_namespace);
-		skip();
+		skip_because("no new network namespace here: %s", no_namespace);
 	}
 }
 

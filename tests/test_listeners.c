@@ -50,7 +50,7 @@ static bool own_netns;
 static void need_netns(void)
 {
 	if (!own_netns)
-		skip();
+		skip_because("no network namespace of our own");
 }
 
 /* --- real sockets ------------------------------------------------------- */
@@ -201,7 +201,7 @@ static void where_netlink_is_refused_the_files_are_read(void **state)
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	if (WEXITSTATUS(status) == 77)
-		skip();
+		skip_because("netlink cannot be forbidden here");
 	assert_int_equal(WEXITSTATUS(status), SOCKETS);
 }
 

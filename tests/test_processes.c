@@ -17,7 +17,7 @@ static bool own_netns;
 static void need_netns(void)
 {
 	if (!own_netns)
-		skip();
+		skip_because("no network namespace of our own");
 }
 
 /* --- real processes ----------------------------------------------------- */
@@ -261,7 +261,7 @@ static void the_walk_ends_with_its_time_and_says_so(void **state)
 	more = old;
 	more.rlim_cur = MANY + 100;
 	if (setrlimit(RLIMIT_NOFILE, &more))
-		skip();
+		skip_because("the limit of open files is too low");
 	put_in_flight(pair, listen_on(AF_INET, "127.0.0.1", 8081, 5));
 	for (int fd = 100; fd < MANY; fd++)
 		assert_int_equal(dup2(pair[0], fd), fd);

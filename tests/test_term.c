@@ -216,7 +216,7 @@ static void every_snippet_compiles(void **state)
 	size_t n = 0;
 
 	if (system("command -v cc >/dev/null 2>&1"))
-		skip();
+		skip_because("no C compiler");
 
 	scratch_make(dir);
 	for (size_t i = 0; i < term_size(); i++) {

@@ -60,9 +60,11 @@ static bool written_with_slashes(struct reading_profile *r, unsigned line, const
 {
 	auto_free char *dotted = keep(r, key);
 
-	for (char *p = dotted; p && (p = strchr(p, '/'));)
+	if (!dotted)
+		return false;
+	for (char *p = dotted; (p = strchr(p, '/'));)
 		*p = '.';
-	return dotted && catalogue_find(dotted) &&
+	return catalogue_find(dotted) &&
 	       !mistake(r, line, "\"%s\" is written with dots here: \"%s\"", key, dotted);
 }
 

@@ -2,12 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the project around the program promises.
 
-load helper
+# bats file_tags=once
 
-setup()
-{
-	[[ $B != */asan && $B != */coverage ]] || skip "once is enough"
-}
+load helper
 
 @test "the top level holds what it should and nothing else" {
 	cd "$TOP"

@@ -2,12 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The layer check itself: it accepts the tree and sees each planted mistake.
 
-load helper
+# bats file_tags=once
 
-setup()
-{
-	[[ $B != */asan ]] || skip "once is enough: it does not run the program"
-}
+load helper
 
 # plant FILE CODE: is this seen in FILE, at that line?
 plant()
@@ -43,6 +40,7 @@ allow()
 	"$TOP/tests/check-layers.sh"
 }
 
+# bats test_tags=slow
 @test "every include that points up or sideways is seen" {
 	local layers=(base model read advise render apply cli) from to
 	local -A may=(
@@ -73,6 +71,7 @@ allow()
 	expect_output 'src/tuning/x.c:1: unknown layer'
 }
 
+# bats test_tags=slow
 @test "every way to write is seen outside the writers" {
 	local code
 

@@ -97,6 +97,7 @@ for s in json.load(open(sys.argv[1]))[\"settings\"]:
 	need ip
 	local other=1234
 
+	# shellcheck disable=SC2016 # the inner shell's
 	run unshare -mn bash -c '
 		mount -t tmpfs tmpfs /run && mkdir /run/netns && ip netns add other &&
 		ip netns exec other sysctl -qw net.core.somaxconn=1234 &&

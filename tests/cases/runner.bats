@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The test runner counts right: a failure it missed would hide all others.
 
+# bats file_tags=once
+
 load helper
 
 setup()
 {
-	[[ $B != */asan && $B != */coverage ]] || skip "once is enough"
 	cd "$BATS_TEST_TMPDIR"
 }
 

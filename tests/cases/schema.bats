@@ -4,10 +4,12 @@
 
 load helper
 
+# bats test_tags=once
 @test "the schemas are schemas, and leave no object open" {
 	/usr/bin/python3 "$TOP/tests/validate.py" schema
 }
 
+# bats test_tags=once
 @test "the validator sees what is wrong" {
 	refuse()
 	{
@@ -35,6 +37,7 @@ load helper
 	done
 }
 
+# bats test_tags=slow
 @test "check --json is valid for every profile" {
 	for profile in "$TOP"/profiles/*.conf; do
 		run_apart "$TCPTUNE" check --json --profile "$(basename "$profile" .conf)"
