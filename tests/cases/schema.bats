@@ -46,6 +46,39 @@ load helper
 	done
 }
 
+@test "profiles --json is valid: the list, each profile, and the mistakes of a file" {
+	run_apart "$TCPTUNE" profiles --json
+	expect_status 0
+	expect_json profiles
+	for name in $(json '" ".join(p["name"] for p in d["profiles"])'); do
+		run_apart "$TCPTUNE" profiles "$name" --json
+		expect_status 0
+		expect_json profiles
+	done
+	run_apart "$TCPTUNE" profiles --validate "$TOP/profiles/base.conf" --json
+	expect_status 0
+	expect_json profiles
+	printf 'summary = 1;\nsysctl = ( { key = "net.nonsense"; } );\n' >"$BATS_TEST_TMPDIR/bad.conf"
+	run_apart "$TCPTUNE" profiles --validate "$BATS_TEST_TMPDIR/bad.conf" --json
+	expect_status 1
+	expect_json profiles
+	[ "$(json 'd["valid"], len(d["problems"]) >= 2')" = '(False, True)' ] || complain "mistakes"
+}
+
+# bats test_tags=slow
+@test "explain --json is valid for every setting of every profile, for states and errors" {
+	local terms
+
+	run_apart "$TCPTUNE" check --json --profile hardened
+	mapfile -t terms < <(json '"\n".join(s["key"] for s in d["settings"] if s["kind"] == "sysctl")')
+	for term in "${terms[@]}" net.ipv4.conf.all.rp_filter net.ipv4.tcp_tw_recycle kernel.panic nofile \
+		TIME_WAIT CLOSE_WAIT EMFILE SO_LINGER half-close 'too many open files'; do
+		run_apart "$TCPTUNE" explain --json "$term"
+		expect_status 0
+		expect_json explain
+	done
+}
+
 @test "the exit status and \"compliant\" say the same" {
 	for words in --runtime '--only fs.nonexistent' '--except *'; do
 		# shellcheck disable=SC2086
