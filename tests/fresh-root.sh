@@ -28,19 +28,22 @@ step()
 }
 
 # A command in the root, which has /proc and /sys of its own but this host's network.
+# pivot_root, for in a chroot the kernel makes no user namespace.
 inside()
 {
 	# shellcheck disable=SC2016 # the inner shell's
-	unshare -mpf --propagation private sh -c '
-		# unshare(1) in there wants its / to be a mount point.
+	unshare -mpf --propagation private sh -euc '
 		mount --bind "$1" "$1"
 		mount -t proc proc "$1/proc"
 		mount -t sysfs -o ro sysfs "$1/sys"
 		mount --rbind /dev "$1/dev"
 		mount -t tmpfs tmpfs "$1/run"
-		root=$1
+		cd "$1"
 		shift
-		exec chroot "$root" env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb "$@"
+		pivot_root . .
+		umount -l .
+		exec chroot . env -i HOME=/root TERM=dumb \
+			PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 	' sh "$root" "$@"
 }
 

@@ -20,7 +20,7 @@ static inline bool private_netns(void)
 	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
 	int s;
 
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) && unshare(CLONE_NEWNET))
 		return false;
 
 	s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);

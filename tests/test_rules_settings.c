@@ -406,10 +406,8 @@ static bool write_settings(const char *settings)
 
 static void fresh_namespace(void)
 {
-	if (no_namespace) {
-		print_message("         no network namespace here: %s\n", no_namespace);
-		skip();
-	}
+	if (no_namespace)
+		skip_because("no network namespace here: %s", no_namespace);
 	if (unshare(CLONE_NEWNET))
 		fail_msg("unshare: %s", strerror(errno));
 }
@@ -481,10 +479,8 @@ static void a_namespace_made_with_a_small_table_says_so(void **state)
 	struct report r;
 
 	fresh_namespace();
-	if (!write_setting(IPV4 "tcp_child_ehash_entries", "1000")) {
-		print_message("         this kernel has no tcp_child_ehash_entries\n");
-		skip();
-	}
+	if (!write_setting(IPV4 "tcp_child_ehash_entries", "1000"))
+		skip_because("this kernel has no tcp_child_ehash_entries");
 	fresh_namespace();
 	s = this_namespace();
 	r = diagnosis_of(&s);

@@ -21,6 +21,12 @@ load helper
 	[ -z "$output" ] || complain "no licence"
 }
 
+@test "every skipped unit test says why" {
+	cd "$TOP"
+	run grep -nE '(^|[^_a-z])skip\(\)' tests/*.c
+	[ -z "$output" ] || complain "skip_because() it is"
+}
+
 @test "the manual is clean and names every command, option and setting" {
 	need mandoc
 	cd "$TOP"
