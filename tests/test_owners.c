@@ -751,6 +751,13 @@ static void every_claim_has_its_words(void **state)
 	}
 	for (enum confidence c = 0; c < CONFIDENCE_COUNT; c++)
 		assert_non_null(confidence_name(c));
+	o.key = (char[]){"net.ipv4.conf.*.*"};
+	o.when = WHEN_INTERFACE;
+	assert_true(owner_touches(&o, "net.ipv4.conf.all.rp_filter"));
+	o.repeats = true;
+	assert_true(owner_touches(&o, "net.ipv4.conf.eth0.rp_filter"));
+	assert_true(owner_touches(&o, "net.ipv4.conf.*.rp_filter"));
+	assert_false(owner_touches(&o, "net.ipv4.conf.all.rp_filter"));
 	o.key = NULL;
 	assert_true(owner_touches(&o, "net.core.somaxconn"));
 	assert_false(owner_touches(&o, "nofile"));

@@ -52,10 +52,19 @@ void owners_done(struct owners *list)
 	strings_done(&list->unread);
 }
 
+/* "all" and "default" are no interfaces: what is done for each of those leaves them alone. */
+static bool is_no_interface(const char *key)
+{
+	return strstr(key, ".conf.all.") || strstr(key, ".conf.default.") ||
+	       strstr(key, ".neigh.default.");
+}
+
 bool owner_touches(const struct owner *o, const char *key)
 {
 	if (!o->key)
 		return strchr(key, '.') != NULL;
+	if (o->when == WHEN_INTERFACE && o->repeats && is_no_interface(key))
+		return false;
 	return text_equal(o->key, key) || text_glob(o->key, key);
 }
 

@@ -67,6 +67,7 @@ enable_ufw()
 	enable_ufw 'net/core/somaxconn=128'
 	run_apart "$TCPTUNE" explain net.core.somaxconn --json --root "$HOST"
 	expect_status 0
+	expect_json explain
 	[ "$(json 'd["assignments"][0]["wrong"]')" = "read as octal: 4096" ]
 	[ "$(json '[[o[k] for k in ("who", "file", "line", "value", "when")] for o in d["owners"]]')" = \
 		"[['ufw', '/etc/ufw/sysctl.conf', 1, '128', 'boot']]" ]
