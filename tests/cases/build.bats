@@ -8,8 +8,9 @@ load helper
 
 @test "the top level holds what it should and nothing else" {
 	cd "$TOP"
-	[ -d .git ] || [ -f .git ] || skip "not a git tree"
-	run bash -c "git ls-files --cached --others --exclude-standard | cut -d/ -f1 | grep -v '^\\.' | sort -u | tr '\n' ' '"
+	# Without git, or where it mistrusts the owner of the tree, whatever lies there.
+	run bash -c "(git ls-files -co --exclude-standard 2>/dev/null || ls -I build) |
+		cut -d/ -f1 | grep -v '^\\.' | sort -u | tr '\\n' ' '"
 	[ "$output" = 'LICENSE Makefile README.md man packaging profiles src tests ' ] || complain "the top level"
 }
 
@@ -32,7 +33,8 @@ load helper
 	cd "$TOP"
 	run mandoc -T lint -W warning "$B"/man/tcptune.8 man/tcptune-profile.5
 	expect_status 0
-	mandoc -T ascii "$B/man/tcptune.8" | col -b >"$BATS_TEST_TMPDIR/page"
+	# Without the backspaces that make it bold.
+	mandoc -T ascii "$B/man/tcptune.8" | sed $'s/.\b//g' >"$BATS_TEST_TMPDIR/page"
 	for word in $("$TCPTUNE" --help | grep -oE -- '--[a-z]+|^  [a-z]+') net.ipv4.tcp_rmem \
 		net.core.somaxconn fs.nr_open tcp_tw_recycle; do
 		grep -qF -- "$word" "$BATS_TEST_TMPDIR/page" || complain "not in the manual: $word"
@@ -66,7 +68,7 @@ load helper
 	for copy in "$a" "$b"; do
 		mkdir -p "$copy"
 		cp -r "$TOP"/{Makefile,src,profiles,man} "$copy"
-		env -u MAKEFLAGS make -s -j2 -C "$copy" build/tcptune
+		env -u MAKEFLAGS -u B make -s -j2 -C "$copy" build/tcptune
 	done
 	cmp "$a/build/tcptune" "$b/build/tcptune"
 	! strings "$a/build/tcptune" | grep -F "$BATS_TEST_TMPDIR" || complain "a path of the build"

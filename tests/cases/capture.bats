@@ -33,6 +33,8 @@ without_the_moment()
 import json, sys
 d = json.load(sys.stdin)
 d["host"]["root"] = d["limits"]["file_used"] = None
+for process in d["limits"]["processes"]:
+    process["used"] = None
 print(json.dumps(d, indent=1, sort_keys=True))'
 }
 
