@@ -17,9 +17,11 @@ static int add(struct strings *list, const char *name, size_t n)
 {
 	int r = strings_add(list, "%.*s", (int)n, name);
 
-	for (char *p = r ? NULL : list->items[list->len - 1]; p && (p = strchr(p, '-'));)
+	if (r)
+		return r;
+	for (char *p = strchr(list->items[list->len - 1], '-'); p; p = strchr(p, '-'))
 		*p = '_';
-	return r;
+	return 0;
 }
 
 /* One name a line; /etc/modules may have options behind it.  No module is called "#". */

@@ -26,7 +26,7 @@ struct script_place {
 
 #define PLACE_RC_LOCAL(path)                                                                       \
 	{                                                                                          \
-		.who = path, .file = path, .when = WHEN_BOOT, .must_run = true                     \
+		.who = (path), .file = (path), .when = WHEN_BOOT, .must_run = true                 \
 	}
 
 static const struct script_place places[] = {
