@@ -13,10 +13,15 @@
 
 #include "base/strings.h"
 #include "model/boot.h"
-#include "model/host.h"
+#include "model/snapshot.h"
 
 struct boot_options {
-	const struct host *host;      /* for defaults and the release */
+	const struct host *host; /* for defaults and the release */
+	/*
+	 * What runs now stands for a default that cannot be computed, or NULL: a
+	 * line with fewer numbers than the key has leaves the others as they are.
+	 */
+	const struct snapshot *running;
 	const char *const *prefixes;  /* systemd-sysctl --prefix, as paths; ends at NULL */
 	const char *const *addressed; /* interfaces with an IPv4 address by then; NULL: lo */
 	bool strict;                  /* systemd-sysctl --strict */

@@ -87,15 +87,29 @@ static int find_row(const char *path, const struct tunable **ret)
 	return 0;
 }
 
+static int running_value(const struct tunable *t, const struct snapshot *running, struct value *ret)
+{
+	const struct reading *now;
+
+	if (!running || tunable_is_pattern(t))
+		return -ENODATA;
+	now = snapshot_reading(running, t);
+	if (now->state != READING_PRESENT || now->value.type == TYPE_COUNT)
+		return -ENODATA;
+	return value_copy(&now->value, ret);
+}
+
 /* What stands before anybody writes: the default, where it is known. */
-static int start(struct held *h, const struct host *host)
+static int start(struct held *h, const struct boot_options *options)
 {
 	int r = find_row(h->path, &h->row);
 
-	if (!r && h->row && host)
-		r = default_value(h->row, host, &h->value);
-	else if (!r)
+	if (!r && !h->row)
 		r = -ENODATA;
+	if (!r)
+		r = options->host ? default_value(h->row, options->host, &h->value) : -ENODATA;
+	if (r == -ENODATA && h->row)
+		r = running_value(h->row, options->running, &h->value);
 	h->known = !r;
 	return r == -ENOMEM ? r : 0;
 }
@@ -114,7 +128,7 @@ static int find_or_start(struct boot_kernel *k, const char *path, struct held **
 	if (!h)
 		return -ENOMEM;
 	h->path = strdup(path);
-	r = h->path ? start(h, k->options->host) : -ENOMEM;
+	r = h->path ? start(h, k->options) : -ENOMEM;
 	if (!r) {
 		HASH_ADD_KEYPTR(hh, k->held, h->path, strlen(h->path), h);
 		r = h->hh.tbl ? 0 : -ENOMEM;

@@ -32,6 +32,7 @@ int sysctl_boot_read(const struct session *s, const struct reader *reader, const
 		return r;
 
 	ret->options.host = &s->snapshot.host;
+	ret->options.running = &s->snapshot;
 	if (boot_predict(&ret->lines, &ret->present, &ret->options, &ret->boot))
 		return error_set(err, ENOMEM, "predict the next boot");
 	return 0;

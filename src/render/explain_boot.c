@@ -29,6 +29,9 @@ static void put_verdict(struct screen *s, const struct boot_verdict *v)
 	screen_tab(s, COLUMN);
 	if (!v->set)
 		screen_wrapf(s, COLUMN, "%s: no line sets it", v->reader->program);
+	else if (v->outcome.absent)
+		screen_wrapf(s, COLUMN, "%s: sets nothing, for this host has no such key now",
+			     v->reader->program);
 	else if (v->outcome.file)
 		screen_wrapf(s, COLUMN, "%s: %s (%s:%u)", v->reader->program,
 			     v->outcome.text ? v->outcome.text : "cannot be known", v->outcome.file,
@@ -146,7 +149,7 @@ static void verdict_json(struct json *j, json_t *parent, const struct boot_verdi
 	const char *name = reader_kind_name(v->reader->kind);
 	json_t *o;
 
-	if (!v->set) {
+	if (!v->set || v->outcome.absent) {
 		json_put_null(j, parent, name);
 		return;
 	}
