@@ -103,14 +103,22 @@ static void what_cannot_be_read_is_not_known(void **state)
 	}
 }
 
-static void nothing_is_known_of_a_host_that_is_offline(void **state)
+static void an_image_has_no_shell_of_ours(void **state)
 {
-	struct limits got = read_from("/", false, false);
+	struct limits got;
+	char dir[64];
 
 	(void)state;
-	assert_false(got.known);
-	assert_false(got.shell.known);
-	assert_false(got.pid1.known);
+	scratch_make(dir);
+	got = read_from(dir, false, false);
+	assert_false(got.known || got.shell.known || got.pid1.known);
+
+	/* A tree somebody made: what it says is said. */
+	scratch_file(dir, "proc/1/limits", ROW("33", "44"));
+	got = read_from(dir, false, false);
+	assert_false(got.known || got.shell.known);
+	assert_true(got.pid1.known && got.pid1.hard == 44);
+	scratch_remove(dir);
 }
 
 int main(void)
@@ -119,7 +127,7 @@ int main(void)
 		cmocka_unit_test(this_host_says_what_the_kernel_says),
 		cmocka_unit_test(a_captured_host_has_the_shell_it_was_made_from),
 		cmocka_unit_test(what_cannot_be_read_is_not_known),
-		cmocka_unit_test(nothing_is_known_of_a_host_that_is_offline),
+		cmocka_unit_test(an_image_has_no_shell_of_ours),
 	};
 
 	return cmocka_run_group_tests_name("open_files", tests, NULL, NULL);

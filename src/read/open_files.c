@@ -54,10 +54,7 @@ void open_files_read(const struct host *h, int root, struct limits *ret)
 	auto_close int proc = root_openat(root, "proc", O_PATH | O_DIRECTORY);
 	auto_close int fs = root_openat(root, "proc/sys/fs", O_PATH | O_DIRECTORY);
 
-	if (!h->online)
-		return;
-
-	ret->shell = h->captured ? limits_in(proc, "self/limits") : own_limits();
+	ret->shell = h->online && !h->captured ? own_limits() : limits_in(proc, "self/limits");
 	ret->pid1 = limits_in(proc, "1/limits");
 	ret->known = read_number(fs, "nr_open", &ret->nr_open) &&
 		     read_number(fs, "file-max", &ret->file_max) && read_used(fs, &ret->file_used);

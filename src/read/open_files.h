@@ -10,9 +10,8 @@
 #include "model/snapshot.h"
 
 /*
- * What cannot be read is left not known, which is no error; nothing at all is
- * known of a host that is offline.  On a captured host the shell is the one
- * the capture was made from.
+ * What cannot be read is left not known, which is no error.  On a captured host
+ * the shell is the one the capture was made from.
  */
 void open_files_read(const struct host *h, int root, struct limits *ret);
 
