@@ -523,6 +523,38 @@ static void every_origin_and_refusal_has_a_name(void **state)
 
 #define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* A line under a condition shows what it would do, and the shell goes on without it. */
+static void a_login_shell_runs_ulimit_lines_in_turn(void **state)
+{
+	enum { BOTH = LIMIT_SOFT | LIMIT_HARD };
+	struct ulimit_line items[] = {
+		{.fields = BOTH, .number = 9000},
+		{.fields = BOTH, .number = 500, .conditional = true},
+		{.fields = BOTH, .number = 9001}, /* up again: not for a user */
+		{.fields = LIMIT_SOFT, .number = 100},
+	};
+	const struct ulimit_lines lines = {.items = items, .len = ARRAY_LEN(items)};
+	struct session_answer user = {
+		.session.has = {.soft = {.known = true, .value = 1024},
+				.hard = {.known = true, .value = 16384}},
+	};
+	struct session_answer admin = {.session = user.session};
+
+	assert_ok(nofile_login_shell(&lines, MAY_NOT_RAISE, NR_OPEN, &user));
+	assert_int_equal(user.effects.len, 4);
+	assert_true(user.effects.items[1].works && user.effects.items[1].after.hard.value == 500);
+	assert_false(user.effects.items[2].works);
+	assert_int_equal(user.effects.items[2].after.hard.value, 9000);
+	assert_int_equal(user.shell.soft.value, 100);
+	assert_int_equal(user.shell.hard.value, 9000);
+	session_answer_done(&user);
+
+	assert_ok(nofile_login_shell(&lines, MAY_RAISE, NR_OPEN, &admin));
+	assert_true(admin.effects.items[2].works);
+	assert_int_equal(admin.shell.hard.value, 9001);
+	session_answer_done(&admin);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -537,6 +569,7 @@ int main(void)
 		cmocka_unit_test(without_pid1s_limits_nr_open_is_the_ceiling),
 		test(a_users_services_have_1024_and_the_sessions_hard_limit),
 		cmocka_unit_test(ulimit_sets_both_and_cannot_go_up),
+		cmocka_unit_test(a_login_shell_runs_ulimit_lines_in_turn),
 		test(a_chain_that_refuses_a_login_is_critical),
 		cmocka_unit_test(a_service_that_will_not_start_is_critical),
 		cmocka_unit_test(every_origin_and_refusal_has_a_name),

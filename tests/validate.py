@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""usage: tests/validate.py NAME <DOCUMENT
+"""usage: tests/validate.py NAME [COUNT] <DOCUMENT...
 
-Exactly one JSON document must be there, and be what packaging/schema/NAME.json
-says.  NAME "schema" checks the schemas themselves.
+Exactly one JSON document (or COUNT, one after the other) must be there, and be
+what packaging/schema/NAME.json says.  NAME "schema" checks the schemas
+themselves.
 """
 import json
 import pathlib
@@ -50,18 +51,33 @@ def check_schemas():
             sys.exit(f"{path.name}: {where} has no additionalProperties: false")
 
 
-def validate(name):
+def documents(text, count):
+    decoder = json.JSONDecoder(object_pairs_hook=no_twice, parse_constant=no_constant)
+    text = text.strip()
+    for i in range(count):
+        document, end = decoder.raw_decode(text)
+        text = text[end:].lstrip()
+        yield document
+    if text:
+        raise ValueError(f"more than {count}: {text[:80]}")
+
+
+def validate(name, count=1):
     path = SCHEMAS / f"{name}.json"
     store = {other.as_uri(): load(other) for other in SCHEMAS.glob("*.json")}
     resolver = jsonschema.RefResolver(path.as_uri(), store[path.as_uri()], store)
     text = sys.stdin.buffer.read().decode("ascii")
-    document = json.loads(text, object_pairs_hook=no_twice, parse_constant=no_constant)
+    validator = KIND(store[path.as_uri()], resolver=resolver)
 
-    errors = list(KIND(store[path.as_uri()], resolver=resolver).iter_errors(document))
-    for error in errors:
-        print(f"{name}: {'/'.join(map(str, error.path)) or 'document'}: {error.message}")
-    return bool(errors)
+    wrong = False
+    for document in documents(text, count):
+        for error in validator.iter_errors(document):
+            print(f"{name}: {'/'.join(map(str, error.path)) or 'document'}: {error.message}")
+            wrong = True
+    return wrong
 
 
 if __name__ == "__main__":
-    sys.exit(check_schemas() if sys.argv[1] == "schema" else validate(sys.argv[1]))
+    if sys.argv[1] == "schema":
+        sys.exit(check_schemas())
+    sys.exit(validate(sys.argv[1], *map(int, sys.argv[2:])))

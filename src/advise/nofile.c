@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "advise/nofile.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum {
@@ -436,4 +437,20 @@ bool nofile_after_ulimit(const struct ulimit_line *u, enum may_raise may_raise, 
 
 	*pair = new;
 	return true;
+}
+
+int nofile_login_shell(const struct ulimit_lines *lines, enum may_raise may_raise,
+		       uint64_t kernel_max, struct session_answer *a)
+{
+	a->shell = a->session.has;
+	for (size_t i = 0; i < lines->len; i++) {
+		struct ulimit_effect e = {.line = &lines->items[i], .after = a->shell};
+
+		e.works = nofile_after_ulimit(e.line, may_raise, kernel_max, &e.after);
+		if (!e.line->conditional)
+			a->shell = e.after;
+		if (vec_push(&a->effects, e))
+			return -ENOMEM;
+	}
+	return 0;
 }

@@ -12,7 +12,7 @@
 
 #include "model/limits.h"
 #include "model/limits_reader.h"
-#include "model/nofile.h"
+#include "model/nofile_answer.h"
 #include "model/snapshot.h"
 #include "model/systemd.h"
 #include "model/ulimit.h"
@@ -109,5 +109,12 @@ struct nofile nofile_of(const struct nofile_pair *pair);
  */
 bool nofile_after_ulimit(const struct ulimit_line *u, enum may_raise may_raise, uint64_t kernel_max,
 			 struct nofile_pair *pair);
+
+/*
+ * Every line in turn, into a->effects, from a->session on; a->shell is what the
+ * shell has after all of them.  -ENOMEM.
+ */
+must_check int nofile_login_shell(const struct ulimit_lines *lines, enum may_raise may_raise,
+				  uint64_t kernel_max, struct session_answer *a);
 
 #endif

@@ -12,13 +12,6 @@
 #include "model/finding.h"
 #include "model/nofile.h"
 
-/* fs.nr_open of the next boot, after systemd-sysctl, and who sets it. */
-struct nr_open_fact {
-	uint64_t value;
-	const char *file; /* NULL: no file */
-	unsigned line;
-};
-
 /* Add what is wrong with the session of this user, if anything.  -ENOMEM. */
 must_check int nofile_chain_session(const struct nr_open_fact *nr_open, const char *user,
 				    const struct nofile_session *session, struct findings *list);

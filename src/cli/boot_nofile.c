@@ -79,6 +79,13 @@ static const struct pam_service *session_opener(const struct pam_services *list)
 	return NULL;
 }
 
+int nofile_read_limits(const struct session *s, const struct nofile_world *w,
+		       const struct pam_service *service, struct limits_conf *ret,
+		       struct error *err)
+{
+	return limits_conf_read(s->root, w->readers->pam, service ? service->conf : NULL, ret, err);
+}
+
 static int read_files(const struct session *s, struct nofile_world *w, struct error *err)
 {
 	const struct pam_service *opener;
@@ -93,18 +100,7 @@ static int read_files(const struct session *s, struct nofile_world *w, struct er
 
 	opener = session_opener(&w->services);
 	w->set_all = opener && opener->set_all;
-	return limits_conf_read(s->root, w->readers->pam, opener ? opener->conf : NULL, &w->limits,
-				err);
-}
-
-int nofile_world_read(const struct session *s, const struct readers *readers,
-		      const struct boot_layer *layer, struct nofile_world *ret, struct error *err)
-{
-	ret->readers = readers;
-	ret->pid1 = s->snapshot.limits.pid1;
-	ret->may_raise = nofile_may_raise(sys_resource(s), &ret->pid1);
-	choose_nr_open(s, layer, ret);
-	return read_files(s, ret, err);
+	return nofile_read_limits(s, w, opener, &w->limits, err);
 }
 
 static struct manager_facts manager_of(const struct nofile_world *w)
@@ -123,28 +119,61 @@ struct nofile_service nofile_world_service(const struct nofile_world *w,
 	return nofile_service(&manager, unit, &w->pid1, w->nr_open.value);
 }
 
-struct nofile_session nofile_world_session(const struct nofile_world *w,
-					   const struct account *account, const struct nofile *self)
+/*
+ * Under systemd it is a service.  Elsewhere nothing says what the daemons have;
+ * a shell, which is what `su` would be called from, is at hand.
+ */
+static struct nofile usual_opener(const struct session *s, const struct nofile_world *w)
 {
-	static const struct nofile nobody = {0};
-	const struct nofile_service service = nofile_world_service(w, NULL);
-	struct nofile offered = w->readers->pid1.systemd ? nofile_of(&service.has) : nobody;
-	const struct session_facts facts = {
+	static const struct nofile unknown = {0};
+	struct nofile_service service;
+
+	if (!w->readers->manager_known)
+		return nofile_caller(&s->snapshot.limits.shell, &unknown, &w->pid1);
+
+	service = nofile_world_service(w, NULL);
+	return nofile_of(&service.has);
+}
+
+int nofile_world_read(const struct session *s, const struct readers *readers,
+		      const struct boot_layer *layer, struct nofile_world *ret, struct error *err)
+{
+	int r;
+
+	ret->readers = readers;
+	ret->pid1 = s->snapshot.limits.pid1;
+	ret->may_raise = nofile_may_raise(sys_resource(s), &ret->pid1);
+	choose_nr_open(s, layer, ret);
+	r = read_files(s, ret, err);
+	if (!r)
+		ret->opener = usual_opener(s, ret);
+	return r;
+}
+
+struct session_facts nofile_world_facts(const struct nofile_world *w, const struct account *account)
+{
+	return (struct session_facts){
 		.reader = w->readers->pam,
 		.conf = &w->limits,
 		.account = account,
 		.set_all = w->set_all,
 		.pid1 = w->pid1,
-		.caller = nofile_caller(self ? self : &nobody, &offered, &w->pid1),
+		.caller = w->opener,
 		.nr_open = w->nr_open.value,
 		.kernel_max = w->kernel_max,
 		.may_raise = w->may_raise,
 	};
+}
+
+static struct nofile_session usual_session(const struct nofile_world *w,
+					   const struct account *account)
+{
+	const struct session_facts facts = nofile_world_facts(w, account);
 
 	return nofile_session(&facts);
 }
 
-int nofile_anybody(const char *group, struct account *ret)
+static int anybody(const char *group, struct account *ret)
 {
 	struct account a = {.name = strdup(""), .uid = ANYBODY_ID, .gid = ANYBODY_ID};
 	struct group g = {.name = group ? strdup(group) : NULL, .gid = ANYBODY_ID};
@@ -183,13 +212,12 @@ static struct nofile_pair session_pair(const struct nofile_session *s)
 	return s->refused == REFUSED_NOT ? s->has : (struct nofile_pair){0};
 }
 
-static int account_of(const struct session *s, const char *who, struct account *ret,
-		      struct error *err)
+int nofile_account(const struct session *s, const char *who, struct account *ret, struct error *err)
 {
 	int r;
 
 	if (strcmp(who, "*") == 0 || *who == '@') {
-		r = nofile_anybody(*who == '@' ? who + 1 : NULL, ret);
+		r = anybody(*who == '@' ? who + 1 : NULL, ret);
 		return r ? error_set(err, -r, "predict limits") : 0;
 	}
 	r = account_read(s->root, who, ret, err);
@@ -205,29 +233,28 @@ static int pair_of_session(const struct session *s, const struct nofile_world *w
 {
 	auto_call(account_done) struct account account = {0};
 	struct nofile_session session;
-	int r = account_of(s, who, &account, err);
+	int r = nofile_account(s, who, &account, err);
 
 	if (r == -ENOENT)
 		return 0; /* no such user here: not known */
 	if (r)
 		return r;
 
-	session = nofile_world_session(w, &account, NULL);
+	session = usual_session(w, &account);
 	*ret = session_pair(&session);
 	return 0;
 }
 
-static int pair_of_user_manager(const struct nofile_world *w, struct nofile_pair *ret,
-				struct error *err)
+int nofile_world_user_services(const struct nofile_world *w, struct nofile_pair *ret)
 {
 	auto_call(account_done) struct account account = {0};
 	struct nofile_session session;
 	struct nofile_pair pair;
 
-	if (nofile_anybody(NULL, &account))
-		return error_set(err, ENOMEM, "predict limits");
+	if (anybody(NULL, &account))
+		return -ENOMEM;
 
-	session = nofile_world_session(w, &account, NULL);
+	session = usual_session(w, &account);
 	pair = session_pair(&session);
 	*ret = nofile_user_service(&w->user, &pair).has;
 	return 0;
@@ -276,12 +303,12 @@ int nofile_world_add(const struct session *s, const struct nofile_world *w, cons
 	if (text_starts(target, "pam:"))
 		r = pair_of_session(s, w, target + strlen("pam:"), &pair, err);
 	else if (strcmp(target, "systemd-user") == 0)
-		r = pair_of_user_manager(w, &pair, err);
+		r = nofile_world_user_services(w, &pair);
 	else
 		pair = nofile_manager(&manager);
-	if (r)
-		return r;
-	return add_pair(target, &pair, layer) ? error_set(err, ENOMEM, "predict limits") : 0;
+	if (!r)
+		r = add_pair(target, &pair, layer);
+	return r == -ENOMEM ? error_set(err, ENOMEM, "predict limits") : r;
 }
 
 static int find_in_session(const struct session *s, const struct nofile_world *w, const char *who,
@@ -289,12 +316,12 @@ static int find_in_session(const struct session *s, const struct nofile_world *w
 {
 	auto_call(account_done) struct account account = {0};
 	struct nofile_session session;
-	int r = account_of(s, who, &account, err);
+	int r = nofile_account(s, who, &account, err);
 
 	if (r)
 		return r;
 
-	session = nofile_world_session(w, &account, NULL);
+	session = usual_session(w, &account);
 	if (nofile_chain_session(&w->nr_open, called, &session, list))
 		return error_set(err, ENOMEM, "predict limits");
 	return 0;

@@ -18,6 +18,7 @@ struct nofile_world {
 	struct pam_services services;
 	bool set_all; /* what pam_limits is given by the service that opens sessions */
 	struct nofile pid1;
+	struct nofile opener; /* who usually opens sessions; may be not known */
 	enum may_raise may_raise;
 	struct nr_open_fact nr_open; /* of the next boot; the file's name is the layer's */
 	uint64_t kernel_max;
@@ -30,20 +31,32 @@ must_check int nofile_world_read(const struct session *s, const struct readers *
 				 const struct boot_layer *layer, struct nofile_world *ret,
 				 struct error *err);
 
-/* What this account gets.  self: the process that opens the session, if that is known. */
-struct nofile_session nofile_world_session(const struct nofile_world *w,
-					   const struct account *account,
-					   const struct nofile *self);
+/*
+ * What a session of this account depends on, if it is opened by whoever
+ * usually does; another opener may be put in before nofile_session() is asked.
+ */
+struct session_facts nofile_world_facts(const struct nofile_world *w,
+					const struct account *account);
 
 /* unit NULL: a service that says nothing about limits. */
 struct nofile_service nofile_world_service(const struct nofile_world *w,
 					   const struct systemd_unit *unit);
 
 /*
- * An account that no line names: whoever has no line of his own gets the same.
- * group: it is in that one; NULL: in none.  account_done() is the caller's.
+ * The account of a user below the root; "*": one that no line names, so that
+ * whoever has no line of his own gets the same; "@group": the same, in that
+ * group.  -ENOENT: no such user, though root is always there.
  */
-must_check int nofile_anybody(const char *group, struct account *ret); /* -ENOMEM */
+must_check int nofile_account(const struct session *s, const char *who, struct account *ret,
+			      struct error *err);
+
+/* What pam_limits reads when this line calls it; NULL: as without arguments. */
+must_check int nofile_read_limits(const struct session *s, const struct nofile_world *w,
+				  const struct pam_service *service, struct limits_conf *ret,
+				  struct error *err);
+
+/* The limits that services of an ordinary user's manager start with.  -ENOMEM. */
+must_check int nofile_world_user_services(const struct nofile_world *w, struct nofile_pair *ret);
 
 /* Predict the limits of one target of a profile, into the layer. */
 must_check int nofile_world_add(const struct session *s, const struct nofile_world *w,

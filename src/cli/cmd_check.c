@@ -6,7 +6,6 @@
 #include "advise/drift.h"
 #include "cli/boot.h"
 #include "cli/cmd.h"
-#include "read/processes.h"
 #include "render/check.h"
 
 static bool wants(const void *context, const char *key)
@@ -25,16 +24,6 @@ static int show(struct session *s, const struct report *r, struct error *err)
 
 	check_human(&out, r, s->options.verbose ? DETAIL_VERBOSE : DETAIL_NORMAL);
 	return screen_write(&out, stdout, err);
-}
-
-/* A walk over /proc may take long on a big host; what it leaves out is said. */
-static int walk_processes(struct session *s, struct error *err)
-{
-	unsigned deadline = s->options.full_walk ? 0 : PROCESSES_DEADLINE_MS;
-
-	if (!s->snapshot.host.online)
-		return 0;
-	return processes_read(&s->snapshot.host, s->root, deadline, &s->snapshot.limits, err);
 }
 
 static bool judges_boot(const struct session *s)
@@ -78,7 +67,7 @@ static int make_report(struct session *s, struct boot_layer *boot, struct report
 		.wants = wants,
 		.context = s,
 	};
-	int r = walk_processes(s, err);
+	int r = session_walk_processes(s, err);
 
 	if (!r && scope.boot)
 		r = read_boot(s, boot, &early, err);

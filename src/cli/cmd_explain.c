@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "advise/boot_answer.h"
 #include "cli/boot.h"
 #include "cli/cmd.h"
+#include "cli/explain_nofile.h"
 #include "model/default.h"
 #include "model/key.h"
 #include "model/lookup.h"
@@ -130,6 +132,56 @@ static int show_key(const struct session *s, const struct lookup *l, struct erro
 	return write_out(s, &screen, &json, err);
 }
 
+static bool is_nofile(const struct lookup *l)
+{
+	return l->tunable && strcmp(l->tunable->key, "nofile") == 0;
+}
+
+/* RLIMIT_NOFILE has no file: what runs is what the shell that called us has. */
+static int shells_limit(const struct nofile *shell, struct reading *ret, struct error *err)
+{
+	if (!shell->known)
+		return 0;
+	ret->text = text_format("%" PRIu64 " %" PRIu64, shell->soft, shell->hard);
+	if (!ret->text)
+		return error_set(err, ENOMEM, "explain nofile");
+	ret->state = READING_PRESENT;
+	return 0;
+}
+
+static int show_nofile(struct session *s, const struct lookup *l, struct error *err)
+{
+	auto_call(nofile_report_done) struct nofile_report report = {0};
+	auto_screen struct screen screen = SCREEN_INIT(&s->style);
+	auto_json struct json json = {0};
+	struct reading shell = {.state = READING_OFFLINE};
+	auto_free char *usual = NULL, *running = NULL;
+	struct explained_key k = {
+		.tunable = l->tunable,
+		.key = l->key,
+		.host = &s->snapshot.host,
+		.reading = &shell,
+		.nofile = &report.answer,
+	};
+	int r = session_walk_processes(s, err);
+
+	if (!r)
+		r = nofile_report_read(s, &report, err);
+	if (!r)
+		r = default_text(l->tunable, k.host, &usual, err);
+	if (!r)
+		r = shells_limit(&s->snapshot.limits.shell, &shell, err);
+	if (r)
+		return r;
+
+	running = shell.text;
+	k.default_text = usual;
+	json_begin(&json, s->command->name);
+	explain_key_json(&json, &k);
+	explain_key(&screen, &k);
+	return write_out(s, &screen, &json, err);
+}
+
 static bool looks_like_sysctl(const char *query)
 {
 	static const char *const tops[] = {"net", "fs",   "kernel", "vm",     "dev",
@@ -196,12 +248,17 @@ static int unknown_term(const char *query, const struct lookup *l, struct error 
 			 near.len ? "?" : "");
 }
 
-static int explain(const struct session *s, const char *query, struct error *err)
+static int explain(struct session *s, const char *query, struct error *err)
 {
 	struct lookup l = {0};
 	int r = -ENOENT;
 
 	lookup(query, &l);
+	if (is_nofile(&l))
+		return show_nofile(s, &l, err);
+	if (s->options.user || s->options.unit)
+		return error_say(err, EINVAL, "--%s goes with 'explain nofile' only",
+				 s->options.user ? "user" : "unit");
 	if (l.tunable)
 		return show_key(s, &l, err);
 	if (l.term)

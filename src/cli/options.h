@@ -22,6 +22,8 @@ struct options {
 	const char *root;     /* NULL: this host */
 	const char *netns;    /* NULL: ours */
 	const char *validate; /* profiles --validate FILE */
+	const char *user;     /* explain nofile --user NAME */
+	const char *unit;     /* explain nofile --unit UNIT */
 	struct words only, except;
 	struct words readers; /* oracle names, at most one of each kind */
 	int layers;           /* enum layers */
@@ -44,6 +46,7 @@ enum option_group {
 	OPT_VALIDATE = 1 << 7,
 	OPT_CAPTURE = 1 << 8,
 	OPT_READER = 1 << 9,
+	OPT_WHOSE = 1 << 10, /* --user, --unit */
 };
 
 enum option_kind {

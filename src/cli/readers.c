@@ -46,6 +46,7 @@ static int read_installed(int root, struct readers *r, struct error *err)
 		r->sysctl[k] = versions_reader(&v, k);
 	r->pam = pam_reader_for(os.id, os.id_like, os.version_id);
 	r->manager = systemd_reader_for(v.systemd);
+	r->manager_known = v.boots_known && v.boots_systemd;
 	r->pid1 = pid1_of(&v, &os);
 	return 0;
 }

@@ -15,6 +15,7 @@ struct readers {
 	const struct reader *sysctl[READER_KIND_COUNT];
 	const struct pam_reader *pam;
 	const struct systemd_reader *manager;
+	bool manager_known; /* something says that this host boots with systemd */
 	struct pid1_facts pid1;
 };
 

@@ -11,6 +11,7 @@
 #include "read/hostfacts.h"
 #include "read/netns.h"
 #include "read/open_files.h"
+#include "read/processes.h"
 #include "read/profile_load.h"
 #include "read/sysctl.h"
 #include "render/json.h"
@@ -106,6 +107,15 @@ void session_done(struct session *s)
 	vec_done(&s->args);
 	close_indirect(&s->root);
 	close_indirect(&s->proc_sys);
+}
+
+int session_walk_processes(struct session *s, struct error *err)
+{
+	unsigned deadline = s->options.full_walk ? 0 : PROCESSES_DEADLINE_MS;
+
+	if (!s->snapshot.host.online)
+		return 0;
+	return processes_read(&s->snapshot.host, s->root, deadline, &s->snapshot.limits, err);
 }
 
 static void say_in_json(const struct session *s, const struct error *err)

@@ -60,6 +60,9 @@ struct profile_search session_search(const struct session *s);
 must_check int session_prepare(struct session *s, struct error *err);
 void session_done(struct session *s);
 
+/* The processes that listen, into .snapshot.limits: as far as time allows, or --full-walk says. */
+must_check int session_walk_processes(struct session *s, struct error *err);
+
 /* Say what went wrong, on stderr or with --json on stdout; returns STATUS_FAILED. */
 enum status session_fail(const struct session *s, const struct error *err);
 

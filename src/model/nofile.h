@@ -46,6 +46,13 @@ enum refusal {
 /* One clause: "the kernel refuses the hard limit"; NULL for REFUSED_NOT. */
 const char *refusal_text(enum refusal r);
 
+/* fs.nr_open of the next boot, after systemd-sysctl, and who sets it. */
+struct nr_open_fact {
+	uint64_t value;
+	const char *file; /* borrowed; NULL: no file */
+	unsigned line;
+};
+
 /* A PAM session. */
 struct nofile_session {
 	enum refusal refused;

@@ -40,3 +40,19 @@ const struct reading *snapshot_reading(const struct snapshot *s, const struct tu
 {
 	return &s->readings[catalogue_index(t)];
 }
+
+const struct process *limits_fullest(const struct limits *l)
+{
+	const struct process *worst = NULL;
+
+	for (size_t i = 0; i < l->processes.len; i++) {
+		const struct process *p = &l->processes.items[i];
+
+		if (!p->limit.known || !p->limit.soft || p->used == UINT64_MAX)
+			continue;
+		if (!worst ||
+		    p->used / (double)p->limit.soft > worst->used / (double)worst->limit.soft)
+			worst = p;
+	}
+	return worst;
+}

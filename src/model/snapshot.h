@@ -68,6 +68,9 @@ struct snapshot {
 
 void snapshot_done(struct snapshot *s);
 
+/* The process that is nearest to its soft limit; NULL: of none is enough known. */
+const struct process *limits_fullest(const struct limits *l);
+
 /* The reading of this row; never NULL. */
 const struct reading *snapshot_reading(const struct snapshot *s, const struct tunable *t);
 

@@ -92,22 +92,6 @@ static void put_notes(struct screen *s, const struct report *r, enum detail deta
 	}
 }
 
-static const struct process *nearest_to_limit(const struct limits *l)
-{
-	const struct process *worst = NULL;
-
-	for (size_t i = 0; i < l->processes.len; i++) {
-		const struct process *p = &l->processes.items[i];
-
-		if (!p->limit.known || !p->limit.soft || p->used == UINT64_MAX)
-			continue;
-		if (!worst ||
-		    p->used / (double)p->limit.soft > worst->used / (double)worst->limit.soft)
-			worst = p;
-	}
-	return worst;
-}
-
 static void put_process(struct screen *s, const struct process *p)
 {
 	screen_wrapf(s, INDENT_TEXT, "%s (pid %d%s%s) has %llu of %llu descriptors open", p->comm,
@@ -118,7 +102,7 @@ static void put_process(struct screen *s, const struct process *p)
 static void put_limits(struct screen *s, const struct report *r, enum detail detail)
 {
 	const struct limits *l = &r->snapshot->limits;
-	const struct process *worst = nearest_to_limit(l);
+	const struct process *worst = limits_fullest(l);
 
 	if (!worst)
 		return;

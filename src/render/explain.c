@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "render/explain_boot.h"
+#include "render/explain_nofile.h"
 
 enum { INDENT = 2, LABEL = 18, CODE = 4 };
 
@@ -338,6 +339,8 @@ void explain_key(struct screen *s, const struct explained_key *k)
 	this_host(s, k);
 	if (k->boot)
 		explain_boot(s, k->boot, k->next);
+	if (k->nofile)
+		explain_nofile(s, k->nofile);
 	takes_effect(s, t);
 	section(s, "Why one changes it", t->why);
 	section(s, "Often said, and wrong", t->myth);
@@ -492,6 +495,8 @@ void explain_key_json(struct json *j, const struct explained_key *k)
 	json_put_null(j, j->root, "term");
 	if (k->boot)
 		explain_boot_json(j, k->boot);
+	if (k->nofile)
+		explain_nofile_json(j, k->nofile);
 }
 
 void explain_foreign_key(struct screen *s, const struct boot_answer *a)

@@ -8,6 +8,7 @@
 
 #include "model/boot_answer.h"
 #include "model/boot_layer.h"
+#include "model/nofile_answer.h"
 #include "model/snapshot.h"
 #include "model/term.h"
 #include "render/json.h"
@@ -18,10 +19,11 @@ struct explained_key {
 	const struct tunable *tunable;
 	const char *key; /* as asked for: an interface's own for a row with a pattern */
 	const struct host *host;
-	const struct reading *reading;  /* NULL: a pattern, which has no value */
-	const char *default_text;       /* on this host and release; NULL: not known */
-	const struct boot_answer *boot; /* NULL: the boot layer was not read */
-	const struct boot_value *next;  /* what a reboot brings after all; NULL as reading */
+	const struct reading *reading;      /* NULL: a pattern, which has no value */
+	const char *default_text;           /* on this host and release; NULL: not known */
+	const struct boot_answer *boot;     /* NULL: the boot layer was not read */
+	const struct boot_value *next;      /* what a reboot brings after all; NULL as reading */
+	const struct nofile_answer *nofile; /* in place of the two: nofile is no sysctl; or NULL */
 };
 
 void explain_key(struct screen *s, const struct explained_key *k);
