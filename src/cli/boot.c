@@ -75,6 +75,8 @@ static int add_nofile(const struct session *s, const struct readers *readers,
 
 	for (size_t i = 0; !r && i < s->profile.nofile.len; i++)
 		r = nofile_world_add(s, &world, s->profile.nofile.items[i].target, layer, err);
+	if (!r)
+		r = nofile_world_limits(s, &world, &layer->limits, err);
 	return r ? r : nofile_world_findings(s, &world, findings, err);
 }
 

@@ -311,6 +311,42 @@ int nofile_world_add(const struct session *s, const struct nofile_world *w, cons
 	return r == -ENOMEM ? error_set(err, ENOMEM, "predict limits") : r;
 }
 
+static int limits_of_session(const struct session *s, const struct nofile_world *w,
+			     struct session_limits *ret, struct error *err)
+{
+	auto_call(account_done) struct account account = {0};
+	struct nofile_session session;
+	struct nofile_pair pair;
+	int r = nofile_account(s, ret->user, &account, err);
+
+	if (r)
+		return r;
+
+	session = usual_session(w, &account);
+	pair = session_pair(&session);
+	ret->refused = session.refused != REFUSED_NOT;
+	ret->has = nofile_of(&pair);
+	return 0;
+}
+
+int nofile_world_limits(const struct session *s, const struct nofile_world *w,
+			struct boot_limits *ret, struct error *err)
+{
+	static const char *const users[BOOT_SESSIONS] = {"root", "*"};
+	const struct manager_facts manager = manager_of(w);
+	struct nofile_pair pair = nofile_manager(&manager);
+	struct boot_limits limits = {.judged = true, .manager = nofile_of(&pair)};
+	int r = 0;
+
+	for (size_t i = 0; !r && i < BOOT_SESSIONS; i++) {
+		limits.sessions[i].user = users[i];
+		r = limits_of_session(s, w, &limits.sessions[i], err);
+	}
+	if (!r)
+		*ret = limits;
+	return r;
+}
+
 static int find_in_session(const struct session *s, const struct nofile_world *w, const char *who,
 			   const char *called, struct findings *list, struct error *err)
 {

@@ -62,6 +62,10 @@ must_check int nofile_world_user_services(const struct nofile_world *w, struct n
 must_check int nofile_world_add(const struct session *s, const struct nofile_world *w,
 				const char *target, struct boot_layer *layer, struct error *err);
 
+/* What root, whoever else, and services get that no profile speaks of. */
+must_check int nofile_world_limits(const struct session *s, const struct nofile_world *w,
+				   struct boot_limits *ret, struct error *err);
+
 /* Chains that refuse a login or a service: root's, anybody's, the manager's default. */
 must_check int nofile_world_findings(const struct session *s, const struct nofile_world *w,
 				     struct findings *list, struct error *err);

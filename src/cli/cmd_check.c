@@ -73,8 +73,11 @@ static int make_report(struct session *s, struct boot_layer *boot, struct report
 		r = read_boot(s, boot, &early, err);
 	if (!r)
 		r = compare(&s->snapshot, &s->profile, &scope, report, err);
-	if (!r)
-		r = find(s, scope.boot, &early, report, err);
+	if (r)
+		return r;
+
+	report->boot_limits = boot->limits;
+	r = find(s, scope.boot, &early, report, err);
 	return r || !scope.boot ? r : boot_owner_warnings(s, report, err);
 }
 

@@ -13,6 +13,7 @@
 #include "base/vec.h"
 #include "model/catalogue.h"
 #include "model/reader.h"
+#include "model/snapshot.h"
 
 /* Where a boot value comes from. */
 enum boot_from { BOOT_FILE, BOOT_CMDLINE, BOOT_PID1, BOOT_DEFAULT, BOOT_UNKNOWN, BOOT_FROM_COUNT };
@@ -40,12 +41,28 @@ struct boot_nofile {
 	struct boot_value soft, hard;
 };
 
+/* What everybody gets who is not in a profile. */
+struct session_limits {
+	const char *user; /* static: "root", or "*" for whoever no line names */
+	bool refused;
+	struct nofile has; /* not known where the session is refused */
+};
+
+enum { BOOT_SESSIONS = 2 };
+
+struct boot_limits {
+	bool judged;
+	struct nofile manager; /* DefaultLimitNOFILE= of PID 1 */
+	struct session_limits sessions[BOOT_SESSIONS];
+};
+
 struct boot_layer {
 	const struct reader *reader; /* who sets sysctls when this host boots */
 	struct boot_value *values;   /* catalogue_size() of them, owned */
 	struct {
 		VEC(struct boot_nofile);
 	} nofile;
+	struct boot_limits limits;
 };
 
 void boot_layer_done(struct boot_layer *l);

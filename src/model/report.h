@@ -60,6 +60,7 @@ struct report {
 		VEC(struct not_evaluated);
 	} not_evaluated;
 	struct strings warnings;
+	struct boot_limits boot_limits; /* .judged false: the boot layer was not asked */
 	bool compliant;
 	bool judged; /* false: nothing could be compared; JSON says null */
 };

@@ -92,8 +92,20 @@ static void put_process(struct json *j, json_t *list, const struct process *p)
 	json_put_count(j, o, "used", p->used);
 }
 
-static void put_limits(struct json *j, json_t *parent, const struct limits *l)
+static void put_session(struct json *j, json_t *list, const struct session_limits *s)
 {
+	json_t *o = json_add_object(j, list);
+
+	json_put_text(j, o, "user", s->user);
+	json_put_text(j, o, "session", s->refused ? "refused" : "allowed");
+	json_put_count(j, o, "soft", s->has.known ? s->has.soft : UINT64_MAX);
+	json_put_count(j, o, "hard", s->has.known ? s->has.hard : UINT64_MAX);
+}
+
+static void put_limits(struct json *j, json_t *parent, const struct report *r)
+{
+	const struct limits *l = &r->snapshot->limits;
+	const struct boot_limits *boot = &r->boot_limits;
 	json_t *o = json_put_object(j, parent, "limits"), *list;
 
 	json_put_count(j, o, "nr_open", l->known ? l->nr_open : UINT64_MAX);
@@ -101,6 +113,10 @@ static void put_limits(struct json *j, json_t *parent, const struct limits *l)
 	json_put_count(j, o, "file_used", l->known ? l->file_used : UINT64_MAX);
 	put_nofile(j, o, "shell", &l->shell);
 	put_nofile(j, o, "pid1", &l->pid1);
+	put_nofile(j, o, "manager", &boot->manager);
+	list = json_put_array(j, o, "sessions");
+	for (size_t i = 0; boot->judged && i < BOOT_SESSIONS; i++)
+		put_session(j, list, &boot->sessions[i]);
 	list = json_put_array(j, o, "processes");
 	for (size_t i = 0; i < l->processes.len; i++)
 		put_process(j, list, &l->processes.items[i]);
@@ -153,7 +169,7 @@ int check_json(const struct report *r, FILE *f, struct error *err)
 	for (size_t i = 0; i < r->settings.len; i++)
 		put_setting(&j, list, &r->settings.items[i]);
 
-	put_limits(&j, j.root, &r->snapshot->limits);
+	put_limits(&j, j.root, r);
 	put_lists(&j, r);
 	return json_write(&j, f, err);
 }

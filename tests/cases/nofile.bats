@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# `explain nofile` on a tree.
+# `explain nofile`, and the limits in `check --json`, on a tree.
 
 load helper
 
@@ -165,6 +165,20 @@ expect()
 		run_apart "$TCPTUNE" check "$option" x
 		expect_status 1
 	done
+}
+
+@test "check --json has the same limits" {
+	printf '[Manager]\nDefaultLimitNOFILE=2001:3001\n' | put etc/systemd/system.conf
+	printf 'root soft nofile 4001\nroot hard nofile 9001\n* hard nofile 2000000\n' | put etc/security/limits.conf
+	run_apart "$TCPTUNE" check --json --root "$TREE" --reader up151 --reader sd252
+	expect_json check
+	expect 'd["limits"]["manager"]' "{'soft': 2001, 'hard': 3001}"
+	expect '[list(s.values()) for s in d["limits"]["sessions"]]' \
+		"[['root', 'allowed', 4001, 9001], ['*', 'refused', None, None]]"
+
+	run_apart "$TCPTUNE" check --runtime --json --root "$TREE"
+	expect_json check
+	expect '[d["limits"]["manager"], d["limits"]["sessions"]]' '[None, []]'
 }
 
 @test "names of strangers cannot steer the terminal" {
