@@ -419,7 +419,7 @@ static void only_lines_that_matter_stay(void **state)
 		    "/etc/sysctl.d/a.conf:9:net/*/somaxconn");
 }
 
-static void a_mistake_and_a_long_line_are_remembered(void **state)
+static void a_mistake_and_a_long_line_cost_no_other_file(void **state)
 {
 	struct boot_lines l;
 	size_t n = 0;
@@ -434,7 +434,8 @@ static void a_mistake_and_a_long_line_are_remembered(void **state)
 
 	scratch_bytes(scratch, "etc/sysctl.d/a.conf", bytes, n);
 	free(bytes);
-	assert_read(all, "sd252", "/etc/sysctl.d/a.conf:1:a/b=1");
+	scratch_file(scratch, "etc/sysctl.d/b.conf", "g.h = 4\n");
+	assert_read(all, "sd252", "/etc/sysctl.d/a.conf:1:a/b=1 /etc/sysctl.d/b.conf:1:g/h=4");
 	l = read_root(all, "sd252");
 	assert_true(l.cut);
 	boot_lines_done(&l);
@@ -497,7 +498,7 @@ int main(void)
 		on_a_root(the_kernel_command_line_comes_first),
 		on_a_root(what_is_no_file_is_never_opened),
 		on_a_root(only_lines_that_matter_stay),
-		on_a_root(a_mistake_and_a_long_line_are_remembered),
+		on_a_root(a_mistake_and_a_long_line_cost_no_other_file),
 		on_a_root(only_the_settings_in_question_are_looked_up),
 	};
 

@@ -185,6 +185,13 @@ static line_fn *const line_readers[] = {
 	[GRAMMAR_PROCPS3] = procps3_line,
 };
 
+static void forget_line(struct line_parser *p)
+{
+	text_clear(&p->line);
+	p->bytes = 0;
+	p->ends = 0;
+}
+
 static int finish_line(struct line_parser *p)
 {
 	int r = 0;
@@ -199,9 +206,7 @@ static int finish_line(struct line_parser *p)
 		r = line_readers[p->reader->grammar](p, p->line.str);
 	}
 
-	text_clear(&p->line);
-	p->bytes = 0;
-	p->ends = 0;
+	forget_line(p);
 	return r;
 }
 
@@ -327,7 +332,9 @@ int line_parser_feed(struct line_parser *p, const char *bytes, size_t n)
 
 int line_parser_end(struct line_parser *p)
 {
-	return p->bytes && !p->stopped ? finish_line(p) : 0;
+	if (p->stopped)
+		forget_line(p);
+	return p->bytes ? finish_line(p) : 0;
 }
 
 void line_parser_done(struct line_parser *p)
