@@ -105,6 +105,10 @@ $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(ARCHIVE)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LDLIBS)
 
+$(B)/tests/campaign/boot_predict: $(B)/tests/campaign/boot_predict.o $(ARCHIVE)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
 $(B)/man/tables: $(B)/man/tables.o $(ARCHIVE)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 

@@ -64,6 +64,10 @@ static void a_path_is_resolved_below_proc_sys(void **state)
 		{"../x", NULL},
 		{"net/../../x", NULL},
 		{"net/core/x/", NULL},
+		{"net/core/x/.", NULL},
+		{"net/*/x/", "net/*/x"},
+		{"net/*/x/.", NULL},
+		{"/.", ""},
 		{"", ""},
 		{"/", ""},
 	};

@@ -85,13 +85,16 @@ static char *parent(char *path, char *end)
 bool key_resolve(char *path)
 {
 	size_t n = strlen(path), len;
-	bool trailing = n && path[n - 1] == '/';
+	/* glob(3) takes a '/' at its end for a wish to mark directories. */
+	bool inside = n && path[n - 1] == '/' && !key_is_glob(path);
 	const char *p = path, *c;
 	char *to = path;
 
 	while ((c = component(&p, &len))) {
-		if (component_is(c, len, "."))
+		if (component_is(c, len, ".")) {
+			inside |= !*p;
 			continue;
+		}
 		if (component_is(c, len, "..")) {
 			to = parent(path, to);
 			if (!to)
@@ -104,7 +107,7 @@ bool key_resolve(char *path)
 		to += len;
 	}
 	*to = '\0';
-	return !trailing || !*path;
+	return !inside || !*path;
 }
 
 bool key_is_below(const char *path, const char *prefix)
