@@ -359,17 +359,62 @@ static void dots_in_keys_are_refused_since_252(void **state)
 		{"sd247", "7", 0}, {"sd252", NULL, 1}, {"sd262", NULL, 1},
 		{"pp402", "7", 0}, {"pp3317", "7", 0},
 	};
+	static const char *const lines[] = {
+		"net/ipv4/../core/somaxconn = 7\n",
+		"net/../net/core/somax* = 7\n",
+	};
 
 	(void)state;
-	conf("10", "net/ipv4/../core/somaxconn = 7\n");
-	for (size_t i = 0; i < ARRAY_LEN(readers); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(readers) * ARRAY_LEN(lines); i++) {
+		const char *reader = readers[i / 2].reader;
+		bool no_globs = i % 2 && !reader_find(reader)->globs;
 		struct outcome o;
 
-		predict(&o, readers[i].reader);
-		assert_holds(&o, SOMAXCONN, readers[i].text, "10.conf", 1);
-		assert_exits(&o, readers[i].status);
+		conf("10", lines[i % 2]);
+		predict(&o, reader);
+		assert_holds(&o, SOMAXCONN, no_globs ? NULL : readers[i / 2].text, "10.conf", 1);
+		assert_exits(&o, readers[i / 2].status);
 		outcome_done(&o);
 	}
+}
+
+static void the_way_up_leads_through_directories_only(void **state)
+{
+	static const char *const lines[] = {
+		"net/nowhere/../core/somaxconn = 7\n",
+		"net/core/somaxconn/../somaxconn = 7\n",
+		"net/nowhere/../core/somax* = 7\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		struct outcome o;
+
+		conf("10", lines[i]);
+		predict(&o, "pp402");
+		assert_holds(&o, SOMAXCONN, NULL, NULL, 0);
+		outcome_done(&o);
+	}
+}
+
+static void procps_shields_what_is_spelled_the_same_only(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	conf("10", "net/core/somaxconn = 1\n");
+	conf("20", "net//core/./soma* = 2\n");
+	predict(&o, "pp402");
+	assert_holds(&o, SOMAXCONN, "2", "20.conf", 1);
+	outcome_done(&o);
+	predict(&o, "sd252");
+	assert_holds(&o, SOMAXCONN, "1", "10.conf", 1);
+	outcome_done(&o);
+
+	conf("10", "net//core/./somaxconn = 1\n");
+	predict(&o, "pp402");
+	assert_holds(&o, SOMAXCONN, "1", "10.conf", 1);
+	outcome_done(&o);
 }
 
 static void a_refused_vector_keeps_the_numbers_before_the_error(void **state)
@@ -608,6 +653,8 @@ int main(void)
 		on_a_root(udev_runs_the_lines_of_one_interface_again),
 		on_a_root(globs_expand_over_the_catalogue_where_nothing_runs),
 		on_a_root(dots_in_keys_are_refused_since_252),
+		on_a_root(the_way_up_leads_through_directories_only),
+		on_a_root(procps_shields_what_is_spelled_the_same_only),
 		on_a_root(a_refused_vector_keeps_the_numbers_before_the_error),
 		on_a_root(a_word_the_kernel_does_not_know_is_a_warning_to_systemd),
 		on_a_root(what_may_not_be_written_stays),

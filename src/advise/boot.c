@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fnmatch.h>
+#include <limits.h>
 #include <string.h>
 #include <uthash.h>
 
@@ -254,31 +255,98 @@ static size_t first_from(const struct boot_present *present, const char *head, s
 	return low;
 }
 
-typedef bool hit_filter(const struct prediction *p, const char *path);
+typedef bool hit_filter(const struct prediction *p, const char *key);
+
+struct expansion {
+	size_t item;
+	const char *pattern;  /* what the kernel's names must match */
+	const char *spelling; /* the same, as the reader gives it to glob(3) */
+	bool ignore;
+	hit_filter *lets_pass;
+};
+
+static bool is_dots(const char *name, size_t n)
+{
+	return n && n <= 2 && strspn(name, ".") >= n;
+}
+
+/* Does a ".." in what follows take a component back? */
+static bool is_taken_back(const char *rest)
+{
+	size_t depth = 1, n;
+	const char *c;
+
+	while (depth && (n = first_component(&rest, &c))) {
+		if (!is_dots(c, n))
+			depth++;
+		else if (n == 2)
+			depth--;
+	}
+	return !depth;
+}
+
+/* What glob(3) makes of a match: it keeps doubled separators, "." and "..". */
+static int spell_match(struct prediction *p, const char *spelling, const char *path,
+		       const char **ret)
+{
+	auto_text struct text t = {0};
+	auto_free char *made = NULL;
+	const char *name;
+
+	while (*spelling) {
+		size_t separators = strspn(spelling, "/");
+		const char *c = spelling + separators;
+		size_t n = strcspn(c, "/");
+
+		if (!n)
+			break;
+		text_add_bytes(&t, spelling, separators);
+		spelling = c + n;
+		if (!is_dots(c, n) && !is_taken_back(spelling)) {
+			n = first_component(&path, &name);
+			c = name;
+		}
+		text_add_bytes(&t, c, n);
+	}
+	if (text_take(&t, &made) || strings_add(&p->out->names, "%s", made))
+		return -ENOMEM;
+	*ret = p->out->names.items[p->out->names.len - 1];
+	return 0;
+}
+
+static int write_match(struct prediction *p, const struct expansion *x, const char *path)
+{
+	const char *key = path;
+
+	if (strcmp(x->pattern, x->spelling) != 0 && spell_match(p, x->spelling, path, &key))
+		return -ENOMEM;
+	return x->lets_pass(p, key) ? write_key(p, x->item, key, path, x->ignore) : 0;
+}
 
 /* Write every setting the pattern matches and the filter lets pass; *any: there was one. */
-static int write_matches(struct prediction *p, size_t item, const char *pattern, bool ignore,
-			 hit_filter *lets_pass, bool *any)
+static int write_matches(struct prediction *p, const struct expansion *x, bool *any)
 {
-	size_t n = strcspn(pattern, "*?[\\");
+	size_t n = strcspn(x->pattern, "*?[\\");
 
-	for (size_t i = first_from(p->present, pattern, n); i < p->present->len; i++) {
+	if (strlen(x->spelling) >= PATH_MAX)
+		return 0;
+	for (size_t i = first_from(p->present, x->pattern, n); i < p->present->len; i++) {
 		const char *path = p->present->items[i].path;
 
-		if (strncmp(path, pattern, n) != 0)
+		if (strncmp(path, x->pattern, n) != 0)
 			break;
-		if (!key_glob(pattern, path))
+		if (!key_glob(x->pattern, path))
 			continue;
 		*any = true;
-		if (lets_pass(p, path) && write_key(p, item, path, path, ignore))
+		if (write_match(p, x, path))
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-static bool has_no_entry(const struct prediction *p, const char *path)
+static bool has_no_entry(const struct prediction *p, const char *key)
 {
-	return below_a_prefix(p, path) && !find_entry(p, path);
+	return below_a_prefix(p, key) && !find_entry(p, key);
 }
 
 /* A pattern that a prefix was put into: it may have become a plain key. */
@@ -292,7 +360,8 @@ static int write_prefixed(struct prediction *p, size_t item, const char *prefix,
 	if (r || !made)
 		return r;
 	if (key_is_glob(made))
-		r = write_matches(p, item, made, ignore, has_no_entry, &any);
+		r = write_matches(p, &(struct expansion){item, made, made, ignore, has_no_entry},
+				  &any);
 	if (r || any || find_entry(p, made))
 		return r;
 
@@ -305,12 +374,14 @@ static int write_prefixed(struct prediction *p, size_t item, const char *prefix,
 
 static int write_glob(struct prediction *p, const struct entry *e)
 {
+	const struct expansion x = {e->item, boot_item(p->lines, e->item)->target, e->key,
+				    e->ignore, has_no_entry};
 	const char *const *prefix = p->options->prefixes;
 	bool any = false;
 	int r = 0;
 
 	if (!prefix || !*prefix || !p->reader->prefix_in_pattern)
-		return write_matches(p, e->item, e->key, e->ignore, has_no_entry, &any);
+		return x.pattern ? write_matches(p, &x, &any) : 0;
 	for (; *prefix && !r; prefix++)
 		r = write_prefixed(p, e->item, *prefix, e->ignore);
 	return r;
@@ -354,11 +425,11 @@ static bool excluded_by_glob(const struct prediction *p, const char *path, size_
 	return false;
 }
 
-static bool is_not_excluded(const struct prediction *p, const char *path)
+static bool is_not_excluded(const struct prediction *p, const char *key)
 {
 	size_t by;
 
-	return !find_entry(p, path) && !excluded_by_glob(p, path, &by);
+	return !find_entry(p, key) && !excluded_by_glob(p, key, &by);
 }
 
 static int note_line(struct prediction *p, size_t item)
@@ -376,14 +447,13 @@ static int note_line(struct prediction *p, size_t item)
 static int write_line(struct prediction *p, size_t item)
 {
 	const struct assignment *a = boot_item(p->lines, item);
+	const struct expansion x = {item, a->target, a->key, a->ignore, is_not_excluded};
 	bool any = false;
 
 	if (!a->value)
 		return 0;
 	if (a->glob && p->reader->globs)
-		return a->target
-			       ? write_matches(p, item, a->target, a->ignore, is_not_excluded, &any)
-			       : 0;
+		return a->target ? write_matches(p, &x, &any) : 0;
 	return write_key(p, item, a->key, a->target, a->ignore);
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -141,13 +142,39 @@ static int note_stray(struct reading *r, const struct statement *s, char *target
 	return 0;
 }
 
+static bool is_directory(int root, const char *path, size_t len)
+{
+	auto_free char *whole = text_format("/proc/sys/%.*s", (int)len, path);
+	auto_close int fd = whole ? root_openat(root, whole, O_PATH | O_DIRECTORY) : -1;
+
+	return fd >= 0;
+}
+
+/* The kernel goes up from a directory only, so what stands before ".." must be one. */
+static bool can_go_up(const struct reading *r, const char *key)
+{
+	const char *p = key;
+
+	if (!key_has_dot_dot(key) || !is_directory(r->root, "", 0))
+		return true;
+	while ((p = strstr(p, "/.."))) {
+		size_t before = (size_t)(p - key);
+
+		p += strlen("/..");
+		if ((*p == '/' || !*p) && strcspn(key, "*?[") >= before &&
+		    (before >= PATH_MAX || !is_directory(r->root, key, before)))
+			return false;
+	}
+	return true;
+}
+
 static int keep_if_wanted(struct reading *r, const struct statement *s)
 {
 	auto_free char *target = strdup(s->key);
 
 	if (!target)
 		return -ENOMEM;
-	if (!key_resolve(target)) {
+	if (!key_resolve(target) || !can_go_up(r, s->key)) {
 		free(take(target));
 		return r->want->everything ? keep(r, s, NULL) : note_stray(r, s, NULL);
 	}
