@@ -62,6 +62,13 @@ static struct sysctl_entry *want(const char *key, enum op op, const char *text)
 	return &profile.sysctls.items[profile.sysctls.len - 1];
 }
 
+/* Something that could be judged, and is fine. */
+static void and_something_fine(void)
+{
+	running("net.ipv4.tcp_sack", "1");
+	want("net.ipv4.tcp_sack", OP_EXACT, "1");
+}
+
 static const struct setting *judge(void)
 {
 	static const struct compare_scope now = {.runtime = true};
@@ -69,6 +76,26 @@ static const struct setting *judge(void)
 
 	assert_ok(compare(&snapshot, &profile, &now, &report, &err));
 	return report.settings.items;
+}
+
+static void nothing_that_could_be_judged_is_no_compliance(void **state)
+{
+	want("net.core.somaxconn", OP_AT_LEAST, "4096");
+	judge();
+	assert_int_equal(report.settings.items[0].verdict, VERDICT_ABSENT);
+	assert_false(report.judged);
+	assert_false(report.compliant);
+}
+
+static void what_was_not_seen_is_said(void **state)
+{
+	snapshot.limits.listeners_unseen = 2;
+	snapshot.limits.processes_left_out = 3;
+	and_something_fine();
+	judge();
+	assert_int_equal(report.warnings.len, 2);
+	assert_has(report.warnings.items[0], "2 listening sockets could not be seen (root");
+	assert_has(report.warnings.items[1], "3 processes were not looked at");
 }
 
 static void a_value_that_does_is_left_alone(void **state)
@@ -103,6 +130,7 @@ static void what_the_kernel_lacks_never_counts(void **state)
 	const struct setting *s;
 
 	want("net.core.somaxconn", OP_AT_LEAST, "4096");
+	and_something_fine();
 	s = judge();
 	assert_int_equal(s->verdict, VERDICT_ABSENT);
 	assert_int_equal(s->because, BECAUSE_KERNEL);
@@ -116,6 +144,7 @@ static void what_only_the_host_can_write_never_counts_in_a_child(void **state)
 	snapshot.host.child_netns = true;
 	running("net.core.rmem_max", "4096");
 	want("net.core.rmem_max", OP_AT_LEAST, "212992");
+	and_something_fine();
 	s = judge();
 	assert_int_equal(s->verdict, VERDICT_ABSENT);
 	assert_int_equal(s->because, BECAUSE_HOST);
@@ -127,6 +156,7 @@ static void unreadable_counts_for_root_only(void **state)
 {
 	snapshot.readings[catalogue_index(row("net.core.somaxconn"))].state = READING_UNREADABLE;
 	want("net.core.somaxconn", OP_AT_LEAST, "4096");
+	and_something_fine();
 	assert_int_equal(judge()->verdict, VERDICT_UNREADABLE);
 	assert_true(report.compliant);
 
@@ -256,8 +286,12 @@ static void a_module_counts_where_the_profile_names_it(void **state)
 	auto_call(boot_layer_done) struct boot_layer layer = {0};
 	struct sysctl_entry *e = want("net.netfilter.nf_conntrack_max", OP_AT_LEAST, "262144");
 
+	and_something_fine();
+	e = &profile.sysctls.items[0]; /* the list may have moved */
 	snapshot.readings[catalogue_index(e->tunable)].because = BECAUSE_MODULE;
 	boot_values(&layer, "net.netfilter.nf_conntrack_max", "65536", BOOT_DEFAULT);
+	boot_values(&layer, "net.ipv4.tcp_sack", "1", BOOT_DEFAULT);
+	snapshot.readings[catalogue_index(row("net.ipv4.tcp_sack"))].state = READING_OFFLINE;
 	judge_both(&layer);
 	assert_int_equal(report.settings.items[0].verdict, VERDICT_ABSENT);
 	assert_true(report.compliant);
@@ -279,7 +313,9 @@ static void an_image_lacks_what_its_kernel_lacks(void **state)
 	for (size_t i = 0; i < catalogue_size(); i++)
 		snapshot.readings[i].state = READING_OFFLINE;
 	want("net.ipv4.tcp_shrink_window", OP_EXACT, "0");
+	and_something_fine();
 	layer.values = calloc(catalogue_size(), sizeof(*layer.values));
+	boot_values(&layer, "net.ipv4.tcp_sack", "1", BOOT_DEFAULT);
 	judge_both(&layer);
 	assert_int_equal(report.settings.items[0].verdict, VERDICT_ABSENT);
 	assert_int_equal(report.settings.items[0].because, BECAUSE_KERNEL);
@@ -313,6 +349,8 @@ static void limits_are_judged_as_they_will_be(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		scene(nothing_that_could_be_judged_is_no_compliance),
+		scene(what_was_not_seen_is_said),
 		scene(a_value_that_does_is_left_alone),
 		scene(a_value_that_does_not_is_named_with_what_to_set),
 		scene(what_the_kernel_lacks_never_counts),

@@ -102,6 +102,8 @@ static void assert_sentence(const char *profile, const char *what, const char *w
 {
 	if (!why)
 		fail_msg("%s: %s has no why", profile, what);
+	if (text_starts(why, "The same"))
+		fail_msg("%s: %s is shown alone, but says \"%s\"", profile, what, why);
 	if (!text_ends(why, ".") || strstr(why, "  ") || strlen(why) < 20)
 		fail_msg("%s: %s: \"%s\"", profile, what, why);
 }

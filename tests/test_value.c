@@ -286,6 +286,8 @@ static void operators_reach_and_never_make_worse(void **state)
 		{&number, OP_AT_LEAST, "4", "5", false, "5"},
 		{&number, OP_AT_MOST, "4", "5", true, "4"},
 		{&number, OP_AT_MOST, "6", "5", false, "5"},
+		{&number, OP_AT_MOST, "0", "5", false, "5"}, /* below the sane range */
+		{&number, OP_AT_MOST, "-1", "5", false, "5"},
 		{&number, OP_EXACT, "6", "5", false, "5"},
 		{&wide, OP_AT_LEAST, "0", "5", true, NULL}, /* 0 is unlimited */
 		{&wide, OP_AT_MOST, "0", "5", false, NULL},

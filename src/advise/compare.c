@@ -259,16 +259,35 @@ static int judge_all(const struct snapshot *snapshot, const struct profile *prof
 	return compare_limits(profile, scope, report);
 }
 
+/* What was there to be seen and was not: JSON and people are told alike. */
+static int tell_unseen(const struct snapshot *snapshot, struct report *report)
+{
+	const struct limits *l = &snapshot->limits;
+	int r = 0;
+
+	if (l->listeners_unseen)
+		r = strings_add(&report->warnings,
+				"the processes behind %zu listening socket%s could not be seen%s",
+				l->listeners_unseen, l->listeners_unseen == 1 ? "" : "s",
+				snapshot->host.privileged ? "" : " (root sees them)");
+	if (!r && l->processes_left_out)
+		r = strings_add(&report->warnings,
+				"%zu processes were not looked at, time ran out (--full-walk looks "
+				"at all)",
+				l->processes_left_out);
+	return r;
+}
+
 int compare(const struct snapshot *snapshot, const struct profile *profile,
 	    const struct compare_scope *scope, struct report *ret, struct error *err)
 {
 	struct report report = {.snapshot = snapshot, .profile = profile};
 
-	if (judge_all(snapshot, profile, scope, &report)) {
+	if (judge_all(snapshot, profile, scope, &report) || tell_unseen(snapshot, &report)) {
 		report_done(&report);
 		return error_set(err, ENOMEM, "compare with profile %s", profile->name);
 	}
-	report.judged = snapshot->host.online || scope->boot;
+	report.judged = (snapshot->host.online || scope->boot) && report_judged(&report);
 	report.compliant = report.judged && !report_differences(&report);
 	*ret = report;
 	return 0;

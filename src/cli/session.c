@@ -69,6 +69,57 @@ struct profile_search session_search(const struct session *s)
 	};
 }
 
+static bool profile_has(const struct profile *p, const char *glob)
+{
+	for (size_t i = 0; i < p->sysctls.len; i++) {
+		if (text_glob(glob, p->sysctls.items[i].tunable->key))
+			return true;
+	}
+	for (size_t i = 0; i < p->nofile.len; i++) {
+		auto_free char *soft = text_format("nofile.%s.soft", p->nofile.items[i].target);
+		auto_free char *hard = text_format("nofile.%s.hard", p->nofile.items[i].target);
+
+		if ((soft && text_glob(glob, soft)) || (hard && text_glob(glob, hard)))
+			return true;
+	}
+	return false;
+}
+
+static bool catalogue_has(const char *glob)
+{
+	for (size_t i = 0; i < catalogue_size(); i++) {
+		if (text_glob(glob, catalogue_at(i)->key))
+			return true;
+	}
+	return text_starts(glob, "nofile");
+}
+
+static int no_match(const char *option, const char *glob, const char *where, struct error *err)
+{
+	const struct tunable *near = catalogue_nearest(glob);
+
+	return error_say(err, EINVAL, "--%s '%s' matches nothing of %s%s%s%s", option, glob, where,
+			 near ? "; did you mean '" : "", near ? near->key : "", near ? "'?" : "");
+}
+
+/* A glob that matches nothing is a slip of the pen, and would pass as "compliant". */
+static int check_globs(const struct session *s, struct error *err)
+{
+	for (size_t i = 0; i < s->options.only.len; i++) {
+		const char *glob = s->options.only.items[i];
+
+		if (!profile_has(&s->profile, glob))
+			return no_match("only", glob, s->profile.name, err);
+	}
+	for (size_t i = 0; i < s->options.except.len; i++) {
+		const char *glob = s->options.except.items[i];
+
+		if (!profile_has(&s->profile, glob) && !catalogue_has(glob))
+			return no_match("except", glob, "the catalogue", err);
+	}
+	return 0;
+}
+
 static int prepare_profile(struct session *s, struct error *err)
 {
 	const struct profile_search search = session_search(s);
@@ -76,8 +127,9 @@ static int prepare_profile(struct session *s, struct error *err)
 
 	if (r)
 		return r;
-	return profile_load(&search, s->options.profile ? s->options.profile : s->conf.profile,
-			    &s->profile, &s->problems, err);
+	r = profile_load(&search, s->options.profile ? s->options.profile : s->conf.profile,
+			 &s->profile, &s->problems, err);
+	return r ? r : check_globs(s, err);
 }
 
 int session_prepare(struct session *s, struct error *err)

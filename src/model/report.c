@@ -44,3 +44,15 @@ size_t report_differences(const struct report *r)
 		n += r->settings.items[i].counts;
 	return n;
 }
+
+size_t report_judged(const struct report *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->settings.len; i++) {
+		const struct setting *s = &r->settings.items[i];
+
+		n += s->counts || (s->verdict != VERDICT_ABSENT && s->verdict != VERDICT_UNREADABLE);
+	}
+	return n;
+}

@@ -71,4 +71,7 @@ void report_done(struct report *r);
 /* How many settings of this report count against it. */
 size_t report_differences(const struct report *r);
 
+/* How many were judged at all: absent ones and those not readable for us were not. */
+size_t report_judged(const struct report *r);
+
 #endif

@@ -181,6 +181,21 @@ static bool at_least(const struct tunable *t, const struct value *have, const st
 	return holds_numbers(t->type) && have->n == want->n && every_field_at_least(t, have, want);
 }
 
+/*
+ * Below the sane range a ceiling does not hold: 0 keepalive probes are not "at
+ * most 6", they end healthy connections.
+ */
+static bool is_sane_low(const struct tunable *t, const struct value *v)
+{
+	if (t->type != TYPE_INT || is_range(t))
+		return true;
+	for (unsigned i = 0; i < v->n; i++) {
+		if (v->num[i] < t->min)
+			return false;
+	}
+	return true;
+}
+
 bool value_satisfies(const struct tunable *t, const struct value *have, enum op op,
 		     const struct value *want, size_t n)
 {
@@ -188,7 +203,7 @@ bool value_satisfies(const struct tunable *t, const struct value *have, enum op 
 	case OP_AT_LEAST:
 		return at_least(t, have, want);
 	case OP_AT_MOST:
-		return at_least(t, want, have);
+		return at_least(t, want, have) && is_sane_low(t, have);
 	case OP_EXACT:
 		return value_equal(have, want);
 	case OP_ONE_OF:
@@ -236,7 +251,8 @@ int value_reach(const struct tunable *t, const struct value *have, enum op op,
 		if (t->type == TYPE_PORTS && more) {
 			if (ports_add(&v.ports, &v.n, have->ports, have->n))
 				return -ENOMEM;
-		} else if (holds_numbers(t->type) && have->n == v.n) {
+		} else if (holds_numbers(t->type) && have->n == v.n &&
+			   (more || is_sane_low(t, have))) {
 			pick_fields(t, have, more, &v);
 		}
 	}

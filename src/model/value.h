@@ -78,7 +78,8 @@ const char *op_name(enum op op); /* "exact", "at_least", ... */
 /*
  * Does `have` do?  at_least and at_most go field by field; of a set (ports, a
  * port range, a bitmap) at_least means "contains" and at_most "contained in".
- * The key's own word for "unlimited" is at least anything.
+ * The key's own word for "unlimited" is at least anything.  What is below the
+ * sane range is no good "at most".
  */
 bool value_satisfies(const struct tunable *t, const struct value *have, enum op op,
 		     const struct value *want, size_t n);

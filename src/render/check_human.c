@@ -12,38 +12,64 @@ static const char *colour_of(const struct style *style, enum severity severity)
 					      : style->dim;
 }
 
-/* "3 of 20 settings: 2 now, 1 after the next boot" */
-static void put_difference_count(struct screen *s, const struct report *r, const char *host)
+/* ", 2 now, 1 after the next boot, 3 unreadable", without what is none. */
+static void add_kinds(struct text *t, const struct report *r)
 {
-	size_t now = check_count(r, VERDICT_DIFFERS), later = check_count(r, VERDICT_BOOT_DIFFERS);
-	auto_text struct text t = {0};
+	const struct {
+		size_t n;
+		const char *words;
+	} kinds[] = {
+		{check_count(r, VERDICT_DIFFERS), "now"},
+		{check_count(r, VERDICT_BOOT_DIFFERS), "after the next boot"},
+		{check_count(r, VERDICT_ABSENT), "absent"},
+		{check_count(r, VERDICT_UNREADABLE), "unreadable"},
+	};
+	const char *before = ": ";
 
-	text_addf(&t, ": %s, profile %s: %zu of %zu settings", host, r->profile->name,
-		  report_differences(r), r->settings.len);
-	if (now && later)
-		text_addf(&t, ", %zu now and %zu after the next boot", now, later);
-	else if (later)
-		text_add(&t, ", after the next boot");
-	s->out.failed |= t.failed;
-	screen_wrap(s, INDENT_KEY, t.str ? t.str : "");
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		if (!kinds[i].n)
+			continue;
+		text_addf(t, "%s%zu %s", before, kinds[i].n, kinds[i].words);
+		before = ", ";
+	}
+}
+
+/* "2 settings, 16 not to be had here" */
+static void add_total(struct text *t, const struct report *r)
+{
+	size_t judged = report_judged(r), rest = r->settings.len - judged;
+
+	text_addf(t, "%zu setting%s", judged, judged == 1 ? "" : "s");
+	if (rest)
+		text_addf(t, ", %zu more not to be had here", rest);
+}
+
+static void put_verdict(struct screen *s, const char *code, const char *word, struct text *t)
+{
+	screen_mark(s, code, word);
+	s->out.failed |= t->failed;
+	screen_wrapf(s, INDENT_KEY, ": %s", t->str ? t->str : "");
 }
 
 static void put_headline(struct screen *s, const struct report *r)
 {
-	const char *host = r->snapshot->host.hostname;
+	const char *host = r->snapshot->host.hostname, *profile = r->profile->name;
+	auto_text struct text t = {0};
 
 	host = *host ? host : r->snapshot->host.root;
 	if (!r->judged) {
-		screen_mark(s, s->style->yellow, "NOT JUDGED");
-		screen_wrapf(s, INDENT_KEY, ": nothing of %s could be compared with profile %s",
-			     host, r->profile->name);
+		text_addf(&t, "nothing of %s could be compared with profile %s", host, profile);
+		put_verdict(s, s->style->yellow, "NOT JUDGED", &t);
 	} else if (r->compliant) {
-		screen_mark(s, s->style->green, "COMPLIANT");
-		screen_wrapf(s, INDENT_KEY, ": %s is as profile %s wants it (%zu settings)", host,
-			     r->profile->name, r->settings.len);
+		text_addf(&t, "%s is as profile %s wants it (", host, profile);
+		add_total(&t, r);
+		text_add(&t, ")");
+		put_verdict(s, s->style->green, "COMPLIANT", &t);
 	} else {
-		screen_mark(s, s->style->red, "DIFFERS");
-		put_difference_count(s, r, host);
+		text_addf(&t, "%s, profile %s: %zu of ", host, profile, report_differences(r));
+		add_total(&t, r);
+		add_kinds(&t, r);
+		put_verdict(s, s->style->red, "DIFFERS", &t);
 	}
 }
 
@@ -122,19 +148,10 @@ static void put_limits(struct screen *s, const struct report *r, enum detail det
 	}
 }
 
-static void put_unseen(struct screen *s, const struct report *r)
+static void put_warnings(struct screen *s, const struct report *r)
 {
-	const struct limits *l = &r->snapshot->limits;
-
-	if (l->listeners_unseen && !r->snapshot->host.privileged)
-		screen_wrapf(s, INDENT_KEY,
-			     "Not seen without root: the processes behind %zu listening socket%s.",
-			     l->listeners_unseen, l->listeners_unseen == 1 ? "" : "s");
-	if (l->processes_left_out)
-		screen_wrapf(
-			s, INDENT_KEY,
-			"Not looked at, time ran out: %zu processes (--full-walk looks at all).",
-			l->processes_left_out);
+	if (r->warnings.len)
+		screen_newline(s);
 	for (size_t i = 0; i < r->warnings.len; i++) {
 		screen_mark(s, s->style->yellow, "warning");
 		screen_wrapf(s, INDENT_KEY, ": %s", r->warnings.items[i]);
@@ -151,5 +168,5 @@ void check_human(struct screen *s, const struct report *r, enum detail detail)
 	put_notes(s, r, detail);
 	check_put_fine(s, r, detail);
 	put_limits(s, r, detail);
-	put_unseen(s, r);
+	put_warnings(s, r);
 }

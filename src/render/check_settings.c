@@ -19,12 +19,14 @@ static const char *shown(const char *value)
 	return !value ? "-" : *value ? value : "(empty)";
 }
 
+/* Settings of that verdict; but for the good ones, only those that count. */
 size_t check_count(const struct report *r, enum verdict v)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->settings.len; i++)
-		n += r->settings.items[i].verdict == v;
+		n += r->settings.items[i].verdict == v &&
+		     (v == VERDICT_OK || r->settings.items[i].counts);
 	return n;
 }
 
@@ -72,7 +74,7 @@ static void put_boot(struct screen *s, const struct setting *set)
 		return;
 
 	screen_tab(s, INDENT_TEXT);
-	if (set->verdict == VERDICT_BOOT_DIFFERS && set->running &&
+	if (set->verdict == VERDICT_BOOT_DIFFERS && set->running && b->text &&
 	    !text_equal(set->running, b->text))
 		screen_wrapf(s, INDENT_TEXT, "Runs %s now, which a reboot undoes: %s (%s).",
 			     shown(set->running), shown(b->text), origin);

@@ -236,3 +236,14 @@ on_terminal()
 	expect_status 1
 	expect_json error
 }
+
+@test "a glob that matches nothing is a mistake and not compliance" {
+	run_apart "$TCPTUNE" check --runtime --only 'nosuch*'
+	expect_status 1
+	[[ $stderr == *"--only 'nosuch*' matches nothing of server"* ]] || complain "says otherwise"
+	run_apart "$TCPTUNE" check --runtime --except 'net.ipv4.tcp_fin_timeot'
+	expect_status 1
+	[[ $stderr == *"did you mean 'net.ipv4.tcp_fin_timeout'"* ]] || complain "suggests nothing"
+	run_apart "$TCPTUNE" check --runtime --except 'net.netfilter.*' --only 'net.*'
+	expect_status 0 2
+}
