@@ -419,6 +419,21 @@ static void only_lines_that_matter_stay(void **state)
 		    "/etc/sysctl.d/a.conf:9:net/*/somaxconn");
 }
 
+static void an_interface_comes_with_its_default(void **state)
+{
+	struct sysctld_want one = {.key = "net.ipv4.conf.eth0/100.bc_forwarding"};
+
+	(void)state;
+	scratch_file(scratch, "etc/sysctl.d/a.conf",
+		     "net.ipv4.conf.default.bc_forwarding = 1\n"
+		     "net.ipv4.conf.br0.bc_forwarding = 2\n"
+		     "net.ipv4.conf.default.tag = 3\n"
+		     "net.ipv4.conf.eth0/100.bc_forwarding = 4\n");
+	assert_read(one, "sd252",
+		    "/etc/sysctl.d/a.conf:1:net/ipv4/conf/default/bc_forwarding=1 "
+		    "/etc/sysctl.d/a.conf:4:net/ipv4/conf/eth0.100/bc_forwarding=4");
+}
+
 static void a_mistake_and_a_long_line_cost_no_other_file(void **state)
 {
 	struct boot_lines l;
@@ -498,6 +513,7 @@ int main(void)
 		on_a_root(the_kernel_command_line_comes_first),
 		on_a_root(what_is_no_file_is_never_opened),
 		on_a_root(only_lines_that_matter_stay),
+		on_a_root(an_interface_comes_with_its_default),
 		on_a_root(a_mistake_and_a_long_line_cost_no_other_file),
 		on_a_root(only_the_settings_in_question_are_looked_up),
 	};

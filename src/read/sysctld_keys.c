@@ -24,9 +24,26 @@ static int add(struct interest *i, const char *name)
 	return r;
 }
 
+/* What conf/default is set to reaches interfaces, too. */
+static int add_with_default(struct interest *i, const char *name)
+{
+	static const char conf[] = "net/ipv4/conf/";
+	auto_free char *path = strdup(name), *standard = NULL;
+	const char *leaf;
+
+	if (!path || add(i, name))
+		return -ENOMEM;
+	key_to_path(path);
+	leaf = text_starts(path, conf) ? strchr(path + strlen(conf), '/') : NULL;
+	if (!leaf)
+		return 0;
+	standard = text_format("%sdefault%s", conf, leaf);
+	return standard ? add(i, standard) : -ENOMEM;
+}
+
 int interest_init(struct interest *i, const char *extra)
 {
-	int r = extra ? add(i, extra) : 0;
+	int r = extra ? add_with_default(i, extra) : 0;
 
 	for (size_t n = 0; n < catalogue_size() && !r; n++)
 		r = add(i, catalogue_at(n)->key);
