@@ -15,6 +15,8 @@
 
 #define SOMAXCONN "net/core/somaxconn"
 #define CONF "net/ipv4/conf/"
+#define RANGE "net/ipv4/ip_local_port_range"
+#define START "net/ipv4/ip_unprivileged_port_start"
 
 static char scratch[64];
 
@@ -516,6 +518,92 @@ static void the_default_reaches_interfaces_left_alone(void **state)
 	outcome_done(&o);
 }
 
+static void a_refused_write_shields_an_interface_from_the_default(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	conf("10", "net.ipv4.conf.br0.log_martians = x\nnet.ipv4.conf.default.log_martians = 1\n");
+	for (size_t i = 0; i < reader_count(); i++) {
+		predict(&o, reader_at(i)->name);
+		assert_holds(&o, CONF "br0/log_martians", NULL, NULL, 0);
+		assert_holds(&o, CONF "eth0.100/log_martians", "1", "10.conf", 2);
+		outcome_done(&o);
+	}
+}
+
+static void a_write_that_systemd_saves_shields_nothing(void **state)
+{
+	static const struct {
+		const char *reader, *value, *br0;
+	} cases[] = {
+		{"sd247", "0", "0"}, {"sd252", "0", "1"}, {"sd257", "0", "1"},
+		{"sd262", "0", "1"}, {"pp402", "0", "0"}, {"sd252", "00", "0"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct outcome o;
+		char text[128];
+
+		snprintf(text, sizeof(text),
+			 "net.ipv4.conf.br0.log_martians = %s\n"
+			 "net.ipv4.conf.default.log_martians = 1\n",
+			 cases[i].value);
+		conf("10", text);
+		predict(&o, cases[i].reader);
+		assert_holds(&o, CONF "br0/log_martians", cases[i].br0, "10.conf",
+			     *cases[i].br0 == '0' ? 1 : 2);
+		outcome_done(&o);
+	}
+}
+
+static void some_defaults_are_for_later_interfaces_only(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	scratch_file(scratch, "proc/sys/" CONF "br0/route_localnet", "0\n");
+	scratch_file(scratch, "proc/sys/" CONF "default/route_localnet", "0\n");
+	conf("10", "net.ipv4.conf.default.route_localnet = 1\n");
+	predict(&o, "sd252");
+	assert_holds(&o, CONF "default/route_localnet", "1", "10.conf", 1);
+	assert_holds(&o, CONF "br0/route_localnet", NULL, NULL, 0);
+	outcome_done(&o);
+}
+
+static void the_port_range_stays_above_the_privileged_ports(void **state)
+{
+	static const struct {
+		const char *text, *range, *start;
+		int status;
+	} cases[] = {
+		{RANGE " = 1023 2000\n", NULL, NULL, 1},
+		{RANGE " = 1023\n", NULL, NULL, 1},
+		{RANGE " = 1024 2000\n", "1024 2000", NULL, 0},
+		{START " = 32769\n", NULL, NULL, 1},
+		{START " = 32768\n", NULL, "32768", 0},
+		{START " = 80\n" RANGE " = 80 90\n", "80 90", "80", 0},
+		{RANGE " = 80 90\n" START " = 80\n", NULL, "80", 1},
+		{RANGE " = 5000 6000\n" START " = 5001\n", "5000 6000", NULL, 1},
+	};
+
+	(void)state;
+	scratch_file(scratch, "proc/sys/" RANGE, "32768\t60999\n");
+	scratch_file(scratch, "proc/sys/" START, "1024\n");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct outcome o;
+		bool second = cases[i].range && cases[i].start;
+
+		conf("10", cases[i].text);
+		predict(&o, "sd252");
+		assert_holds(&o, RANGE, cases[i].range, "10.conf", second ? 2 : 1);
+		assert_holds(&o, START, cases[i].start, "10.conf", i == 6 ? 2 : 1);
+		assert_exits(&o, cases[i].status);
+		outcome_done(&o);
+	}
+}
+
 static void forwarding_is_one_switch_and_resets_redirects(void **state)
 {
 	struct outcome o;
@@ -660,6 +748,10 @@ int main(void)
 		on_a_root(what_may_not_be_written_stays),
 		on_a_root(an_absent_key_is_told_as_it_would_be),
 		on_a_root(the_default_reaches_interfaces_left_alone),
+		on_a_root(a_refused_write_shields_an_interface_from_the_default),
+		on_a_root(a_write_that_systemd_saves_shields_nothing),
+		on_a_root(some_defaults_are_for_later_interfaces_only),
+		on_a_root(the_port_range_stays_above_the_privileged_ports),
 		on_a_root(forwarding_is_one_switch_and_resets_redirects),
 		on_a_root(the_kernel_command_line_is_overridden_by_files),
 		on_a_root(traps_are_passed_on),

@@ -125,7 +125,10 @@ static int write_key(struct prediction *p, size_t item, const char *key, const c
 	int r = 0;
 
 	if (!p->reader->refuses_dot_dot || !key_has_dot_dot(key))
-		r = kernel_write(p->out->kernel, path, a->value, item, &w.result);
+		r = kernel_write(
+			p->out->kernel,
+			&(struct attempt){path, a->value, item, p->reader->saves_equal_writes},
+			&w.result);
 	if (r || add_write(p, w))
 		return -ENOMEM;
 
@@ -143,7 +146,8 @@ static int write_cmdline(struct prediction *p)
 
 		if (!boot_file_of(p->lines, i)->cmdline)
 			continue;
-		if (kernel_write(p->out->kernel, a->target, a->value, i, &w.result) ||
+		if (kernel_write(p->out->kernel, &(struct attempt){a->target, a->value, i, false},
+				 &w.result) ||
 		    add_write(p, w))
 			return -ENOMEM;
 	}

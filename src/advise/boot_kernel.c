@@ -17,7 +17,7 @@ struct held {
 	const struct tunable *row; /* NULL: not in the catalogue */
 	struct value value;
 	bool known;    /* value is what the key holds */
-	bool written;  /* by a line about this key */
+	bool written;  /* to by a line about this key, with or without success */
 	bool changed;  /* by any line */
 	bool indirect; /* ... about another key */
 	bool absent;   /* no such setting now */
@@ -203,6 +203,29 @@ static int set(struct held *h, struct value *after, bool known, const char *text
 	return 0;
 }
 
+/*
+ * ipv4_local_port_range() and ipv4_privileged_ports(): the ports of outgoing
+ * connections never reach below ip_unprivileged_port_start.
+ */
+static int check_port_order(struct boot_kernel *k, const struct held *h, const struct value *after,
+			    unsigned *traps)
+{
+	static const char range[] = "net/ipv4/ip_local_port_range";
+	static const char start[] = "net/ipv4/ip_unprivileged_port_start";
+	bool is_range = strcmp(h->path, range) == 0;
+	struct held *other = NULL;
+	int r;
+
+	if (!is_range && strcmp(h->path, start) != 0)
+		return 0;
+	r = find_or_start(k, is_range ? start : range, &other);
+	if (r || !other->known)
+		return r;
+	if (is_range ? after->num[0] < other->value.num[0] : after->num[0] > other->value.num[0])
+		*traps |= TRAP_REFUSED;
+	return 0;
+}
+
 static enum write_result refusal(const struct held *h, unsigned traps)
 {
 	if (traps & TRAP_PARTIAL)
@@ -229,6 +252,8 @@ static int write_held(struct boot_kernel *k, struct held *h, const char *value,
 			      &after, &traps);
 	if (r && r != -ENODATA)
 		return r;
+	if (!r && check_port_order(k, h, &after, &traps))
+		return -ENOMEM;
 	if (traps & TRAP_REFUSED)
 		*ret = refusal(h, traps);
 	if (*ret != WRITE_DONE && *ret != WRITE_PARTIAL)
@@ -351,6 +376,21 @@ static int spread_forwarding(struct boot_kernel *k, struct held *from)
 	return set(redirects, &off, true, off.num[0] ? "1" : "0");
 }
 
+/* Settings of interfaces that devinet_conf_proc() does not handle. */
+static bool stays_where_written(const char *path)
+{
+	static const char *const leaves[] = {
+		"/forwarding",     "/disable_policy",      "/disable_xfrm",
+		"/route_localnet", "/promote_secondaries", "/drop_unicast_in_l2_multicast",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(leaves); i++) {
+		if (text_ends(path, leaves[i]))
+			return true;
+	}
+	return false;
+}
+
 static bool is_forwarding(const char *path)
 {
 	return strcmp(path, "net/ipv4/ip_forward") == 0 || strcmp(path, CONF "all/forwarding") == 0;
@@ -360,39 +400,61 @@ static int spread(struct boot_kernel *k, struct held *from, bool differs)
 {
 	if (is_forwarding(from->path))
 		return differs ? spread_forwarding(k, from) : 0;
-	if (text_starts(from->path, CONF "default/") && !text_ends(from->path, "/forwarding"))
+	if (text_starts(from->path, CONF "default/") && !stays_where_written(from->path))
 		return spread_default(k, from);
 	return 0;
 }
 
-int kernel_write(struct boot_kernel *k, const char *path, const char *value, size_t item,
-		 enum write_result *ret)
+/* Does the setting read so, to the letter? */
+static int reads_as(const struct held *h, const char *value, bool *ret)
 {
-	enum write_result before = obstacle(k, path), made = WRITE_DONE;
+	auto_free char *text = h->known ? value_text(&h->value) : NULL;
+
+	*ret = text && strcmp(text, value) == 0;
+	return h->known && !text ? -ENOMEM : 0;
+}
+
+/* The setting is there. */
+static int write_setting(struct boot_kernel *k, struct held *h, const struct attempt *a,
+			 enum write_result *ret, bool *ret_differs)
+{
+	bool saved = false;
+	int r = 0;
+
+	if (h->row && h->row->read_only) {
+		*ret = WRITE_READ_ONLY;
+		return 0;
+	}
+	if (a->unless_equal)
+		r = reads_as(h, a->value, &saved);
+	if (r)
+		return r;
+	h->written |= !saved;
+	return write_held(k, h, a->value, ret, ret_differs);
+}
+
+int kernel_write(struct boot_kernel *k, const struct attempt *a, enum write_result *ret)
+{
+	enum write_result before = obstacle(k, a->path), made = WRITE_DONE;
 	struct held *h = NULL;
 	bool differs = true;
 	int r;
 
 	*ret = before;
-	if (!path || (before != WRITE_DONE && before != WRITE_ABSENT))
+	if (!a->path || (before != WRITE_DONE && before != WRITE_ABSENT))
 		return 0;
 
-	r = find_or_start(k, path, &h);
-	if (r)
-		return r;
-	if (h->row && h->row->read_only)
-		made = WRITE_READ_ONLY;
-	else
-		r = write_held(k, h, value, &made, &differs);
+	r = find_or_start(k, a->path, &h);
+	if (!r)
+		r = write_setting(k, h, a, &made, &differs);
 	if (before == WRITE_DONE)
 		*ret = made;
 	if (r || (made != WRITE_DONE && made != WRITE_PARTIAL))
 		return r;
 
-	h->written = true;
 	h->indirect = false;
 	h->absent = before == WRITE_ABSENT;
-	h->item = item;
+	h->item = a->item;
 	return h->absent ? 0 : spread(k, h, differs);
 }
 

@@ -37,6 +37,7 @@ static const struct reader readers[] = {
 		.loop_masks = true,
 		.semicolon_comments = true,
 		.refuses_dot_dot = true,
+		.saves_equal_writes = true,
 		.prefix_in_pattern = true,
 	},
 	{
@@ -48,6 +49,7 @@ static const struct reader readers[] = {
 		.loop_masks = true,
 		.semicolon_comments = true,
 		.refuses_dot_dot = true,
+		.saves_equal_writes = true,
 		.prefix_in_pattern = true,
 	},
 	{
@@ -57,6 +59,7 @@ static const struct reader readers[] = {
 		.since = 260,
 		.reads_credential = true,
 		.refuses_dot_dot = true,
+		.saves_equal_writes = true,
 		.prefix_in_pattern = true,
 	},
 	{

@@ -59,6 +59,8 @@ struct reader {
 	enum reader_exclusions exclusions;
 	bool prefix_in_pattern; /* --prefix is put into the glob before it is expanded */
 
+	bool saves_equal_writes; /* a setting that reads so already is not written */
+
 	/* Exit status. */
 	int unopened_exit;         /* a file that cannot be opened */
 	bool dangling_fails;       /* ... even if it is only a dangling link */
