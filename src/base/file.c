@@ -5,30 +5,39 @@
 #include <fcntl.h>
 #include <string.h>
 
-int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len)
+/* A file of a known size ends where the size says and a read comes back short. */
+static bool is_whole(size_t len, size_t size, size_t asked, size_t got)
 {
-	auto_free char *buf = NULL;
-	size_t len = 0, cap = 0;
+	return !got || (size && len == size && got < asked);
+}
+
+int file_read_fd(int fd, size_t size, size_t max, char **ret, size_t *ret_len)
+{
+	size_t len = 0, cap = size && size < max ? size + 2 : 4096, asked;
+	auto_free char *buf = malloc(cap);
 	ssize_t n;
+
+	if (!buf)
+		return -ENOMEM;
 
 	do {
 		if (cap - len < 2) {
-			size_t want = cap ? cap * 2 : 4096;
-			char *grown = realloc(buf, want);
+			char *grown = realloc(buf, cap * 2);
 
 			if (!grown)
 				return -ENOMEM;
 			buf = grown;
-			cap = want;
+			cap *= 2;
 		}
 
-		n = TEMP_FAILURE_RETRY(read(fd, buf + len, cap - len - 1));
+		asked = cap - len - 1;
+		n = TEMP_FAILURE_RETRY(read(fd, buf + len, asked));
 		if (n < 0)
 			return -errno;
 		len += (size_t)n;
 		if (len > max)
 			return -EFBIG;
-	} while (n > 0);
+	} while (!is_whole(len, size, asked, (size_t)n));
 
 	buf[len] = '\0';
 	*ret = take(buf);

@@ -8,10 +8,11 @@
 #include "base/error.h"
 
 /*
- * Everything from fd, at most max bytes (EFBIG beyond).  NUL-terminated, the
- * caller's; *ret_len does not count that NUL.  -errno, err untouched.
+ * Everything from fd, at most max bytes (EFBIG beyond).  size is what fstat(2)
+ * says, which saves a read; 0, as for files of /proc: not known.
+ * NUL-terminated, the caller's; *ret_len does not count that NUL.  -errno.
  */
-must_check int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len);
+must_check int file_read_fd(int fd, size_t size, size_t max, char **ret, size_t *ret_len);
 
 /*
  * One value below an open directory, by one read(2): a value in /proc must not

@@ -109,25 +109,36 @@ int root_openat(int root, const char *path, int flags)
 	return fd == -ENOSYS || fd == -EPERM ? walk_open(root, path, flags) : fd;
 }
 
-int root_read(int root, const char *path, size_t max, char **ret, size_t *ret_len,
-	      struct error *err)
+int root_open_file(int root, const char *path, int *ret_fd, struct stat *ret, struct error *err)
 {
 	auto_close int fd = root_openat(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	auto_free char *buf = NULL;
-	size_t len = 0;
-	struct stat st;
-	int r;
 
 	if (fd < 0)
 		return error_set(err, -fd, "open %s", path);
-	if (fstat(fd, &st))
+	if (fstat(fd, ret))
 		return error_set(err, errno, "open %s", path);
-	if (S_ISDIR(st.st_mode))
+	if (S_ISDIR(ret->st_mode))
 		return error_set(err, EISDIR, "read %s", path);
-	if (!S_ISREG(st.st_mode))
+	if (!S_ISREG(ret->st_mode))
 		return error_say(err, ENXIO, "%s is not a regular file", path);
 
-	r = file_read_fd(fd, max, &buf, &len);
+	*ret_fd = take_fd(fd);
+	return 0;
+}
+
+int root_read(int root, const char *path, size_t max, char **ret, size_t *ret_len,
+	      struct error *err)
+{
+	auto_close int fd = -1;
+	auto_free char *buf = NULL;
+	size_t len = 0;
+	struct stat st;
+	int r = root_open_file(root, path, &fd, &st, err);
+
+	if (r)
+		return r;
+
+	r = file_read_fd(fd, (size_t)st.st_size, max, &buf, &len);
 	if (r == -EFBIG)
 		return error_say(err, EFBIG, "%s is larger than %zu bytes", path, max);
 	if (r)

@@ -12,6 +12,8 @@
 #ifndef TCPTUNE_BASE_ROOT_H
 #define TCPTUNE_BASE_ROOT_H
 
+#include <sys/stat.h>
+
 #include "base/error.h"
 
 enum node_kind {
@@ -38,7 +40,15 @@ must_check int root_resolve(int root, const char *path, enum node_kind *ret_kind
 must_check int root_openat(int root, const char *path, int flags);
 
 /*
- * Read a whole regular file of at most max bytes; never blocks on a FIFO.
+ * Open a regular file to read it; never blocks on a FIFO.  The descriptor is
+ * the caller's, *ret what fstat(2) says of it.  ENOENT, EACCES, EISDIR, ENXIO
+ * (not a regular file).
+ */
+must_check int root_open_file(int root, const char *path, int *ret_fd, struct stat *ret,
+			      struct error *err);
+
+/*
+ * Read a whole regular file of at most max bytes, opened as above.
  * *ret is NUL-terminated and the caller's; a NUL may also be inside, which
  * *ret_len tells (NULL: a file with a NUL byte in it is EBADMSG).
  * ENOENT, EACCES, EISDIR, ENXIO (not a regular file), EFBIG, ENOMEM, EBADMSG.

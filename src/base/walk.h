@@ -8,8 +8,6 @@
 #ifndef TCPTUNE_BASE_WALK_H
 #define TCPTUNE_BASE_WALK_H
 
-#include <sys/stat.h>
-
 #include "base/root.h"
 
 enum node_kind walk_kind(mode_t mode);

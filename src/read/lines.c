@@ -2,9 +2,7 @@
 #include "read/lines.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/root.h"
 
@@ -12,23 +10,26 @@ enum { READ_AHEAD = 64 * 1024 };
 
 int lines_open(int root, const char *path, size_t max, struct lines *ret, struct error *err)
 {
-	auto_close int fd = root_openat(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	auto_close int fd = -1;
 	struct stat st;
 	char *buf;
+	int r = root_open_file(root, path, &fd, &st, err);
 
-	if (fd < 0)
-		return error_set(err, -fd, "open %s", path);
-	if (fstat(fd, &st))
-		return error_set(err, errno, "open %s", path);
-	if (!S_ISREG(st.st_mode))
-		return error_set(err, S_ISDIR(st.st_mode) ? EISDIR : ENXIO, "read %s", path);
+	if (r)
+		return r;
 
 	buf = malloc(READ_AHEAD + 1);
 	if (!buf)
 		return error_set(err, ENOMEM, "read %s", path);
 
 	*ret = (struct lines){
-		.fd = take_fd(fd), .buf = buf, .cap = READ_AHEAD, .max = max, .whole = true};
+		.fd = take_fd(fd),
+		.buf = buf,
+		.cap = READ_AHEAD,
+		.max = max,
+		.size = (size_t)st.st_size,
+		.whole = true,
+	};
 	return 0;
 }
 
@@ -55,6 +56,7 @@ static int grow(struct lines *l)
 
 static int fill(struct lines *l)
 {
+	size_t asked;
 	ssize_t n;
 
 	memmove(l->buf, l->buf + l->start, l->len);
@@ -66,12 +68,14 @@ static int fill(struct lines *l)
 			return r;
 	}
 
-	n = TEMP_FAILURE_RETRY(read(l->fd, l->buf + l->len, l->cap - l->len));
+	asked = l->cap - l->len;
+	n = TEMP_FAILURE_RETRY(read(l->fd, l->buf + l->len, asked));
 	if (n < 0)
 		return -errno;
 
 	l->len += (size_t)n;
-	l->end = n == 0;
+	l->got += (size_t)n;
+	l->end = !n || (l->size && l->got == l->size && (size_t)n < asked);
 	return 0;
 }
 

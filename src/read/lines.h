@@ -15,6 +15,7 @@ struct lines {
 	size_t cap;
 	size_t max; /* longest piece */
 	size_t start, len;
+	size_t size, got; /* of the file, where its size is known; else 0 */
 	bool end;
 	char saved;     /* what stood where the piece given last was terminated */
 	unsigned line;  /* number of the line the piece is of, from 1 */

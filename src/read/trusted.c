@@ -160,7 +160,7 @@ int trusted_read(int root, const char *path, size_t max, uid_t owner, struct tru
 	if (r)
 		return r;
 
-	r = file_read_fd(fd, max, &f.text, &f.len);
+	r = file_read_fd(fd, (size_t)st.st_size, max, &f.text, &f.len);
 	if (r == -EFBIG)
 		return error_say(err, EFBIG, "%s is larger than %zu bytes", path, max);
 	if (r)
