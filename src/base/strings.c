@@ -2,6 +2,7 @@
 #include "base/strings.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -19,6 +20,15 @@ int strings_add(struct strings *list, const char *fmt, ...)
 		return -ENOMEM;
 	made = NULL;
 	return 0;
+}
+
+bool strings_has(const struct strings *list, const char *s)
+{
+	for (size_t i = 0; i < list->len; i++) {
+		if (strcmp(list->items[i], s) == 0)
+			return true;
+	}
+	return false;
 }
 
 void strings_done(struct strings *list)

@@ -14,6 +14,8 @@ struct strings {
 /* Add a string by format.  -ENOMEM, then nothing was added. */
 must_check int strings_add(struct strings *list, const char *fmt, ...) printf_like(2, 3);
 
+bool strings_has(const struct strings *list, const char *s);
+
 void strings_done(struct strings *list);
 
 #endif

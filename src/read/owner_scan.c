@@ -2,143 +2,46 @@
 #include "read/owner_scan.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/root.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "model/key.h"
 #include "read/owners.h"
 
 enum { KEY_MAX = 256, VALUE_MAX = 200 };
 
-static bool has(const struct strings *list, const char *name)
-{
-	for (size_t i = 0; i < list->len; i++) {
-		if (strcmp(list->items[i], name) == 0)
-			return true;
-	}
-	return false;
-}
-
-static int unread(struct owner_scan *s, const char *path)
+int owner_unread(struct owner_scan *s, const char *path)
 {
 	struct strings *list = &s->owners->unread;
 
-	return has(list, path) ? 0 : strings_add(list, "%s", path);
+	return strings_has(list, path) ? 0 : strings_add(list, "%s", path);
 }
 
-/* ---- services ---- */
-
-static int add_enabled(struct owner_scan *s, const char *name)
-{
-	size_t n = strlen(name);
-
-	if (text_ends(name, ".service"))
-		n -= strlen(".service");
-	return strings_add(&s->enabled, "%.*s", (int)n, name);
-}
-
-/* Names of a directory; none where it is missing. */
-static int list_dir(struct owner_scan *s, const char *dir, struct names *ret)
+int owner_list(struct owner_scan *s, const char *dir, struct names *ret)
 {
 	int r = root_list(s->root, dir, ret, NULL);
 
-	if (r == -ENOMEM)
-		return r;
-	if (r && r != -ENOENT && r != -ENOTDIR)
-		r = unread(s, dir);
-	else
-		r = 0;
-	if (ret->len > OWNER_ENTRIES_MAX) {
-		for (size_t i = OWNER_ENTRIES_MAX; i < ret->len; i++)
-			free(ret->items[i]);
-		ret->len = OWNER_ENTRIES_MAX;
-		r = unread(s, dir);
-	}
-	return r;
-}
-
-/* "multi-user.target.wants" and its like hold links named after units. */
-static int add_wanted(struct owner_scan *s, const char *dir)
-{
-	auto_call(names_done) struct names names = {0};
-	int r = list_dir(s, dir, &names);
-
-	for (size_t i = 0; i < names.len && !r; i++)
-		r = add_enabled(s, names.items[i]);
-	return r;
-}
-
-static int add_systemd(struct owner_scan *s, const char *dir)
-{
-	auto_call(names_done) struct names names = {0};
-	int r = list_dir(s, dir, &names);
-
-	for (size_t i = 0; i < names.len && !r; i++) {
-		auto_free char *path = NULL;
-
-		if (!text_ends(names.items[i], ".wants") && !text_ends(names.items[i], ".requires"))
-			continue;
-		path = text_format("%s/%s", dir, names.items[i]);
-		r = path ? add_wanted(s, path) : -ENOMEM;
-	}
-	return r;
-}
-
-/* "S01docker" in /etc/rc2.d. */
-static int add_sysv(struct owner_scan *s, const char *dir)
-{
-	auto_call(names_done) struct names names = {0};
-	int r = list_dir(s, dir, &names);
-
-	for (size_t i = 0; i < names.len && !r; i++) {
-		const char *name = names.items[i];
-
-		if (name[0] == 'S' && char_is_digit(name[1]) && char_is_digit(name[2]))
-			r = add_enabled(s, name + 3);
-	}
-	return r;
-}
-
-static int add_all_enabled(struct owner_scan *s)
-{
-	static const struct {
-		const char *dir;
-		int (*add)(struct owner_scan *s, const char *dir);
-	} places[] = {
-		{"/etc/systemd/system", add_systemd},
-		{"/run/systemd/system", add_systemd},
-		{"/usr/local/lib/systemd/system", add_systemd},
-		{"/usr/lib/systemd/system", add_systemd},
-		{"/etc/rcS.d", add_sysv},
-		{"/etc/rc2.d", add_sysv},
-		{"/etc/rc3.d", add_sysv},
-		{"/etc/rc5.d", add_sysv},
-		{"/etc/runlevels/boot", add_wanted},
-		{"/etc/runlevels/default", add_wanted},
-	};
-	int r = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(places) && !r; i++)
-		r = places[i].add(s, places[i].dir);
-	return r;
+	if (!r || r == -ENOMEM || r == -ENOENT || r == -ENOTDIR)
+		return r == -ENOMEM ? r : 0;
+	return owner_unread(s, dir);
 }
 
 int owner_scan_init(struct owner_scan *s, int root, struct owners *owners)
 {
 	*s = (struct owner_scan){.root = root, .owners = owners, .bytes_left = OWNER_BYTES_MAX};
-	return add_all_enabled(s);
+	return owner_units_read(s);
 }
 
 void owner_scan_done(struct owner_scan *s)
 {
 	strings_done(&s->enabled);
+	for (size_t i = 0; i < ARRAY_LEN(s->units); i++)
+		names_done(&s->units[i]);
 }
 
-/* What the name leads to, or NODE_MISSING where we may not look. */
-static int look_at(const struct owner_scan *s, const char *path, enum node_kind *ret)
+int owner_look_at(const struct owner_scan *s, const char *path, enum node_kind *ret)
 {
 	auto_free char *real = NULL;
 	int r = root_resolve(s->root, path, ret, &real, NULL);
@@ -150,54 +53,37 @@ static int look_at(const struct owner_scan *s, const char *path, enum node_kind 
 	return 0;
 }
 
-int owner_unit_state(struct owner_scan *s, const char *name, enum owner_unit *ret, char **ret_file)
-{
-	static const char *const places[] = {
-		"/etc/systemd/system/%s.service",           "/run/systemd/system/%s.service",
-		"/usr/local/lib/systemd/system/%s.service", "/usr/lib/systemd/system/%s.service",
-		"/lib/systemd/system/%s.service",           "/etc/init.d/%s",
-	};
-
-	*ret = UNIT_MISSING;
-	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-		auto_text struct text path = {0};
-		enum node_kind kind = NODE_MISSING;
-		const char *hole = strstr(places[i], "%s");
-
-		text_add_bytes(&path, places[i], (size_t)(hole - places[i]));
-		text_addf(&path, "%s%s", name, hole + 2);
-		if (path.failed || look_at(s, path.str, &kind))
-			return -ENOMEM;
-		if (kind == NODE_NULL)
-			return 0;
-		if (kind != NODE_FILE)
-			continue;
-		*ret = has(&s->enabled, name) ? UNIT_ENABLED : UNIT_PRESENT;
-		return ret_file ? text_take(&path, ret_file) : 0;
-	}
-	return 0;
-}
-
 /* ---- files ---- */
 
-int owner_text_of(struct owner_scan *s, const char *path, char **ret)
+/* Nothing to read: not there, masked, or of no use to the programs that would read it. */
+static int not_read(struct owner_scan *s, const char *path, int why)
+{
+	enum node_kind kind = NODE_OTHER;
+	int r = 0;
+
+	if (why == -ENOMEM)
+		return why;
+	if (why == -ENOENT || why == -ENOTDIR || why == -ELOOP || why == -EISDIR)
+		return 0;
+	if (why == -ENXIO)
+		r = owner_look_at(s, path, &kind);
+	return r || kind == NODE_NULL ? r : owner_unread(s, path);
+}
+
+/* modes: at least one of these bits must be set; 0: any will do. */
+static int read_text(struct owner_scan *s, const char *path, mode_t modes, char **ret)
 {
 	size_t max = s->bytes_left < OWNER_FILE_MAX ? s->bytes_left : OWNER_FILE_MAX, len = 0;
-	enum node_kind kind = NODE_MISSING;
-	int r = look_at(s, path, &kind);
+	auto_close int fd = -1;
+	struct stat st;
+	int r = root_open_file(s->root, path, &fd, &st, NULL);
 
+	if (modes && (r ? r == -ENXIO : !(st.st_mode & modes)))
+		return 0; /* nobody runs it */
+	if (!r)
+		r = file_read_fd(fd, (size_t)st.st_size, max, ret, &len);
 	if (r)
-		return r;
-	if (kind == NODE_OTHER)
-		return unread(s, path);
-
-	r = kind == NODE_MISSING || kind == NODE_FILE
-		    ? root_read(s->root, path, max, ret, &len, NULL)
-		    : -ENOENT;
-	if (r == -ENOMEM)
-		return r;
-	if (r)
-		return r == -ENOENT || r == -ENOTDIR || r == -ELOOP ? 0 : unread(s, path);
+		return not_read(s, path, r);
 
 	s->bytes_left -= len;
 	for (char *p = *ret; (p = memchr(p, '\0', len - (size_t)(p - *ret)));)
@@ -205,25 +91,29 @@ int owner_text_of(struct owner_scan *s, const char *path, char **ret)
 	return 0;
 }
 
-bool owner_runs(const struct owner_scan *s, const char *path)
+int owner_text_of(struct owner_scan *s, const char *path, char **ret)
 {
-	auto_close int fd = root_openat(s->root, path, O_PATH);
-	struct stat st;
+	return read_text(s, path, 0, ret);
+}
 
-	return fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_mode & 0111;
+int owner_script_of(struct owner_scan *s, const char *path, char **ret)
+{
+	return read_text(s, path, S_IXUSR | S_IXGRP | S_IXOTH, ret);
 }
 
 static int each_of(struct owner_scan *s, const char *dir, const char *suffix, struct strings *seen,
 		   owner_file_fn *each, const void *context)
 {
 	auto_call(names_done) struct names names = {0};
-	int r = list_dir(s, dir, &names);
+	int r = owner_list(s, dir, &names);
 
-	for (size_t i = 0; i < names.len && !r; i++) {
+	if (!r && names.len > OWNER_ENTRIES_MAX)
+		r = owner_unread(s, dir);
+	for (size_t i = 0; i < names.len && i < OWNER_ENTRIES_MAX && !r; i++) {
 		const char *name = names.items[i];
 		auto_free char *path = NULL;
 
-		if (name[0] == '.' || !text_ends(name, suffix) || has(seen, name))
+		if (name[0] == '.' || !text_ends(name, suffix) || strings_has(seen, name))
 			continue;
 		path = text_format("%s/%s", dir, name);
 		r = path ? strings_add(seen, "%s", name) : -ENOMEM;

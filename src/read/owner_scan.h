@@ -7,11 +7,15 @@
 #ifndef TCPTUNE_READ_OWNER_SCAN_H
 #define TCPTUNE_READ_OWNER_SCAN_H
 
+#include "base/root.h"
 #include "model/owner.h"
+
+enum { OWNER_UNIT_DIRS = 6 };
 
 struct owner_scan {
 	int root;
 	struct owners *owners;
+	struct names units[OWNER_UNIT_DIRS]; /* the names in each directory of services */
 	struct strings enabled; /* services that something starts, without ".service" */
 	size_t bytes_left;
 };
@@ -35,11 +39,26 @@ struct owner_source {
 must_check int owner_claim(struct owner_scan *s, const struct owner_source *source,
 			   const char *file, unsigned line, const char *key, const char *value);
 
+/* Note a file or directory that may name owners and was not read (to its end). */
+must_check int owner_unread(struct owner_scan *s, const char *path);
+
+/* What the name leads to, or NODE_MISSING where we may not look. */
+must_check int owner_look_at(const struct owner_scan *s, const char *path, enum node_kind *ret);
+
+/* The names in a directory, sorted; none where it is missing.  names_done() is the caller's. */
+must_check int owner_list(struct owner_scan *s, const char *dir, struct names *ret);
+
 /* *ret stays NULL when there is nothing to read.  NUL bytes become newlines. */
 must_check int owner_text_of(struct owner_scan *s, const char *path, char **ret);
 
-/* Is it a regular file that may be executed? */
-bool owner_runs(const struct owner_scan *s, const char *path);
+/* The same of a file that must be executable to be run; else there is nothing to read. */
+must_check int owner_script_of(struct owner_scan *s, const char *path, char **ret);
+
+/* What is known of services; part of owner_scan_init(). */
+must_check int owner_units_read(struct owner_scan *s);
+
+/* Does something start this service, if it is there?  Without ".service". */
+bool owner_is_enabled(const struct owner_scan *s, const char *name);
 
 enum owner_unit { UNIT_MISSING, UNIT_PRESENT, UNIT_ENABLED };
 

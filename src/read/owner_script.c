@@ -17,8 +17,8 @@ struct script_place {
 	const char *dirs[DIRS_MAX];         /* ... these; ends at NULL */
 	const char *suffix;                 /* of files in dirs; NULL: any */
 	const char *prefixes[PREFIXES_MAX]; /* of lines that count; none: all */
-	const char *without;                /* lines without this word are not of interest */
 	const char *only_if;                /* word that a line must have, or NULL */
+	const char *at_boot;                /* word of a line that runs at boot, or NULL */
 	enum owner_when when;
 	enum confidence confidence;
 	bool must_run; /* without its executable bit nothing runs it */
@@ -146,37 +146,19 @@ static const struct script_place places[] = {
 	{
 		.who = "cron",
 		.file = "/etc/crontab",
-		.only_if = "@reboot",
-		.when = WHEN_BOOT,
-	},
-	{
-		.who = "cron",
-		.dirs = {"/etc/cron.d"},
-		.only_if = "@reboot",
-		.when = WHEN_BOOT,
-	},
-	{
-		.who = "cron",
-		.dirs = {"/var/spool/cron/crontabs", "/var/spool/cron"},
-		.only_if = "@reboot",
-		.when = WHEN_BOOT,
-	},
-	{
-		.who = "cron",
-		.file = "/etc/crontab",
-		.without = "@reboot",
+		.at_boot = "@reboot",
 		.when = WHEN_ANY_TIME,
 	},
 	{
 		.who = "cron",
 		.dirs = {"/etc/cron.d"},
-		.without = "@reboot",
+		.at_boot = "@reboot",
 		.when = WHEN_ANY_TIME,
 	},
 	{
 		.who = "cron",
 		.dirs = {"/var/spool/cron/crontabs", "/var/spool/cron"},
-		.without = "@reboot",
+		.at_boot = "@reboot",
 		.when = WHEN_ANY_TIME,
 	},
 	{
@@ -206,8 +188,7 @@ static bool has_prefix(const struct script_place *p, const char *line)
 static bool counts(const struct script_place *p, const char *line)
 {
 	return *line && *line != '#' && has_prefix(p, line) &&
-	       (!p->only_if || strstr(line, p->only_if)) &&
-	       (!p->without || !strstr(line, p->without));
+	       (!p->only_if || strstr(line, p->only_if));
 }
 
 /* A unit counts when something starts it, and not at boot when nothing does. */
@@ -215,11 +196,23 @@ static int unit_when(struct owner_scan *s, const char *path, enum owner_when *re
 {
 	const char *name = strrchr(path, '/') + 1;
 	auto_free char *stem = strndup(name, strlen(name) - strlen(".service"));
-	enum owner_unit state = UNIT_MISSING;
-	int r = stem ? owner_unit_state(s, stem, &state, NULL) : -ENOMEM;
 
-	*ret = state == UNIT_ENABLED ? WHEN_BOOT : WHEN_ON_DEMAND;
-	return r;
+	if (!stem)
+		return -ENOMEM;
+	*ret = owner_is_enabled(s, stem) ? WHEN_BOOT : WHEN_ON_DEMAND;
+	return 0;
+}
+
+static int read_line(struct owner_scan *s, const struct script_place *p,
+		     const struct owner_source *usual, const char *path, unsigned line, char *text)
+{
+	struct owner_source source = *usual;
+
+	if (!counts(p, text))
+		return 0;
+	if (p->at_boot && strstr(text, p->at_boot))
+		source.when = WHEN_BOOT;
+	return owner_command(s, &source, path, line, SYNTAX_SHELL, text);
 }
 
 static int read_script(struct owner_scan *s, const char *path, const void *context)
@@ -229,20 +222,14 @@ static int read_script(struct owner_scan *s, const char *path, const void *conte
 	struct owner_lines lines = {.joins = true};
 	auto_free char *text = NULL;
 	char *line;
-	int r = 0;
+	int r = p->must_run ? owner_script_of(s, path, &text) : owner_text_of(s, path, &text);
 
-	if (p->must_run && !owner_runs(s, path))
-		return 0;
-	if (text_equal(p->suffix, ".service"))
+	if (!r && text && text_equal(p->suffix, ".service"))
 		r = unit_when(s, path, &source.when);
-	if (!r)
-		r = owner_text_of(s, path, &text);
 
 	lines.rest = text;
-	while (!r && (line = owner_next_line(&lines))) {
-		if (counts(p, line))
-			r = owner_command(s, &source, path, lines.line, SYNTAX_SHELL, line);
-	}
+	while (!r && (line = owner_next_line(&lines)))
+		r = read_line(s, p, &source, path, lines.line, line);
 	return r;
 }
 

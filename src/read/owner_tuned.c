@@ -73,15 +73,6 @@ static int take_include(void *context, const char *section, const char *key, cha
 	return 0;
 }
 
-static bool was_read(const struct tuned *t, const char *path)
-{
-	for (size_t i = 0; i < t->read.len; i++) {
-		if (strcmp(t->read.items[i], path) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* The first of TuneD's directories that has the profile; those read are skipped. */
 static int find_profile(struct tuned *t, const char *name, char **ret_path, char **ret_text)
 {
@@ -94,7 +85,7 @@ static int find_profile(struct tuned *t, const char *name, char **ret_path, char
 
 		if (!path)
 			return -ENOMEM;
-		if (was_read(t, path))
+		if (strings_has(&t->read, path))
 			continue;
 		r = owner_text_of(t->scan, path, ret_text);
 		if (!r && *ret_text)
