@@ -490,6 +490,28 @@ static void a_chain_that_refuses_a_login_is_critical(void **state)
 	}
 }
 
+static void a_limit_that_nobody_may_raise_is_not_blamed_on_nr_open(void **state)
+{
+	const struct nr_open_fact nr_open = {1048576, NULL, 0};
+	struct limits_conf conf = {0};
+	struct findings list = {0};
+	struct login l = {"deb13", &alice, "* hard nofile 600000\n", .caller = CALLER,
+			  .may_raise = MAY_NOT_RAISE};
+	struct nofile_session s = open_session(&l, &conf);
+
+	(void)state;
+	assert_ok(nofile_chain_session(&nr_open, "alice", &s, &list));
+	assert_int_equal(list.len, 1);
+	assert_string_equal(list.items[0].id, "nofile-limit-ignored");
+	assert_has(list.items[0].summary, "inherited");
+	assert_has(list.items[0].summary, "CAP_SYS_RESOURCE");
+	assert_null(strstr(list.items[0].summary, "nr_open"));
+	assert_null(strstr(list.items[0].remedy, "nr_open"));
+	assert_null(list.items[0].keys[0]);
+	findings_done(&list);
+	limits_conf_done(&conf);
+}
+
 static void a_service_that_will_not_start_is_critical(void **state)
 {
 	const struct nr_open_fact nr_open = {10000, "/etc/sysctl.d/10-x.conf", 3};
@@ -571,6 +593,7 @@ int main(void)
 		cmocka_unit_test(ulimit_sets_both_and_cannot_go_up),
 		cmocka_unit_test(a_login_shell_runs_ulimit_lines_in_turn),
 		test(a_chain_that_refuses_a_login_is_critical),
+		test(a_limit_that_nobody_may_raise_is_not_blamed_on_nr_open),
 		cmocka_unit_test(a_service_that_will_not_start_is_critical),
 		cmocka_unit_test(every_origin_and_refusal_has_a_name),
 	};

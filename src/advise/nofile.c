@@ -252,6 +252,7 @@ static void set_both(const struct session *s, struct nofile_session *result)
 
 	if (kernel_refuses(s->facts, hard)) {
 		result->kernel_refused = true;
+		result->cannot_raise = hard->value <= s->facts->kernel_max;
 		result->has = pair_of(&s->facts->caller, NOFILE_CALLER);
 		if (s->facts->reader->kernel_refusal_is_fatal)
 			refuse(result, REFUSED_KERNEL, hard->file, hard->line);

@@ -7,7 +7,7 @@
 #include "base/strings.h"
 #include "base/text.h"
 
-enum chain_rule { RULE_REFUSED, RULE_IGNORED, RULE_SERVICE };
+enum chain_rule { RULE_REFUSED, RULE_IGNORED, RULE_CANNOT_RAISE, RULE_SERVICE };
 
 static const struct {
 	const char *id;
@@ -20,12 +20,16 @@ static const struct {
 			  "a second login before you close it."},
 	[RULE_IGNORED] = {"nofile-limit-ignored", SEVERITY_WARNING, FIXED_BY_LIMITS,
 			  "Set a hard limit that the kernel grants: at most fs.nr_open."},
+	[RULE_CANNOT_RAISE] = {"nofile-limit-ignored", SEVERITY_WARNING, FIXED_BY_LIMITS,
+			       "Set a hard limit that is not above the inherited one. Or give "
+			       "PID 1 CAP_SYS_RESOURCE or a higher hard limit, where this host "
+			       "or container is started."},
 	[RULE_SERVICE] = {"nofile-service-fails", SEVERITY_CRITICAL, FIXED_BY_SYSCTL,
 			  "Remove the line that lowers fs.nr_open, or raise its value to at least "
 			  "the hard limit of every service."},
 };
 
-/* Takes summary; NULL is no memory. */
+/* Takes summary; NULL is no memory.  nr_open NULL: it has no part in it. */
 static int report(struct findings *list, enum chain_rule rule, char *summary,
 		  const struct nofile_field *hard, const struct nr_open_fact *nr_open)
 {
@@ -35,14 +39,14 @@ static int report(struct findings *list, enum chain_rule rule, char *summary,
 		.fixed_by = rules[rule].fixed_by,
 		.summary = summary,
 		.remedy = rules[rule].remedy,
-		.keys = {"fs.nr_open"},
+		.keys = {nr_open ? "fs.nr_open" : NULL},
 	};
 	int r = summary ? 0 : -ENOMEM;
 
 	if (!r && hard && hard->file)
 		r = strings_add(&f.evidence, "%s:%u: hard limit %" PRIu64, hard->file, hard->line,
 				hard->value);
-	if (!r && hard && nr_open->file)
+	if (!r && hard && nr_open && nr_open->file)
 		r = strings_add(&f.evidence, "%s:%u: fs.nr_open %" PRIu64, nr_open->file,
 				nr_open->line, nr_open->value);
 	if (!r)
@@ -65,15 +69,31 @@ static char *refused_summary(const char *user, const struct nofile_session *s)
 			   refusal_text(s->refused), s->refused_file, line);
 }
 
+static int report_cannot_raise(const char *user, const struct nofile_session *s,
+			       struct findings *list)
+{
+	const struct nofile_field *hard = &s->asked.hard;
+
+	return report(list, RULE_CANNOT_RAISE,
+		      text_format("The limits of %s will not be set: the hard limit %" PRIu64
+				  " is above the inherited one, %" PRIu64
+				  ", and PID 1 has no CAP_SYS_RESOURCE to raise it",
+				  user, hard->value, s->has.hard.value),
+		      hard, NULL);
+}
+
 int nofile_chain_session(const struct nr_open_fact *nr_open, const char *user,
 			 const struct nofile_session *s, struct findings *list)
 {
 	const struct nofile_field *hard = s->kernel_refused ? &s->asked.hard : NULL;
 
 	if (s->refused)
-		return report(list, RULE_REFUSED, refused_summary(user, s), hard, nr_open);
+		return report(list, RULE_REFUSED, refused_summary(user, s), hard,
+			      s->cannot_raise ? NULL : nr_open);
 	if (!s->kernel_refused)
 		return 0;
+	if (s->cannot_raise)
+		return report_cannot_raise(user, s, list);
 	return report(list, RULE_IGNORED,
 		      text_format("The limits of %s will not be set: the kernel does not grant the "
 				  "hard limit %" PRIu64 " (fs.nr_open is %" PRIu64 ")",

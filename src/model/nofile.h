@@ -64,6 +64,7 @@ struct nofile_session {
 	 * `asked`, what the session has is `has`, the caller's.
 	 */
 	bool kernel_refused;
+	bool cannot_raise; /* ... since nobody there may exceed the inherited hard limit */
 	struct nofile_pair asked, has;
 };
 
