@@ -30,8 +30,9 @@ tidy()
 # shellcheck disable=SC2086 # lists of words, here and below
 lint clang-format clang-format --dry-run -Werror $c_files
 lint clang-tidy tidy
-# A loop that ends at NULL looks like a late check to it; memleak does not know the cleanup attribute, which LeakSanitizer does; the AST
-# error is cppcheck's; uthash's walk looks uninitialised to it.
+# A loop that ends at NULL looks like a late check to it, uthash's walk like an
+# uninitialised one; memleak does not know the cleanup attribute, which
+# LeakSanitizer does; the AST error is cppcheck's own.
 # shellcheck disable=SC2086
 lint cppcheck cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
 	--enable=warning,performance,portability --suppress=missingIncludeSystem \
