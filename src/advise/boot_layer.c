@@ -45,6 +45,13 @@ static int from_line(const struct boot_outcome *o, struct boot_value *ret)
 	return 0;
 }
 
+static int from_unseen(const struct boot_file *f, struct boot_value *ret)
+{
+	ret->unread = true;
+	ret->file = strdup(f->path);
+	return ret->file ? 0 : -ENOMEM;
+}
+
 static int from_default(const struct tunable *t, const struct host *h, struct boot_value *ret)
 {
 	auto_value struct value v = {0};
@@ -62,20 +69,51 @@ static int fill_one(const struct boot *boot, const struct tunable *t, const stru
 		    const struct pid1_facts *pid1, struct boot_value *ret)
 {
 	auto_free char *path = strdup(t->key), *early = set_by_pid1(t->key, pid1);
+	const struct boot_file *unseen = boot_unseen(boot->lines);
 	struct boot_outcome outcome;
+	bool set;
 
 	ret->judged = true;
 	if (!path || !early)
 		return -ENOMEM;
 
 	key_to_path(path);
-	if (boot_outcome(boot, path, &outcome))
+	set = boot_outcome(boot, path, &outcome);
+	if (unseen && !(set && boot_is_certain(boot->lines, outcome.item)))
+		return from_unseen(unseen, ret);
+	if (set)
 		return from_line(&outcome, ret);
 	if (!*early)
 		return from_default(t, h, ret);
 
 	ret->from = BOOT_PID1;
 	ret->text = take(early);
+	return 0;
+}
+
+static const char *fault_of(const struct boot_file *f)
+{
+	if (f->cmdline || f->state == FILE_MASKED || f->state == FILE_UNREAD)
+		return NULL;
+	if (f->state == FILE_UNREADABLE)
+		return "it could not be read: what it sets at boot is not known";
+	if (f->kind == NODE_DIR)
+		return "it is a directory, not a file: nothing is read from it";
+	return f->kind == NODE_OTHER
+		       ? "it is a FIFO, a socket or a device, not a file: opening it at boot may "
+			 "hang or fail"
+		       : NULL;
+}
+
+static int warn_of_files(const struct boot_lines *lines, struct strings *list)
+{
+	for (size_t i = 0; i < lines->files.len; i++) {
+		const struct boot_file *f = &lines->files.items[i];
+		const char *fault = fault_of(f);
+
+		if (fault && strings_add(list, "%s: %s", f->path, fault))
+			return -ENOMEM;
+	}
 	return 0;
 }
 
@@ -89,6 +127,10 @@ int boot_layer_fill(const struct boot *boot, const struct host *host, const stru
 
 	if (!layer.values)
 		return -ENOMEM;
+	if (warn_of_files(boot->lines, &layer.warnings)) {
+		boot_layer_done(&layer);
+		return -ENOMEM;
+	}
 
 	for (size_t i = 0; i < catalogue_size(); i++) {
 		layer.values[i].from = BOOT_UNKNOWN;

@@ -20,7 +20,7 @@ struct pid1_facts {
 /* What fs.nr_open is when PID 1 has started and no file was read yet. */
 uint64_t pid1_nr_open(const struct pid1_facts *pid1);
 
-/* ret->reader and ret->values; -ENOMEM. */
+/* ret->reader, ret->values and warnings of the files; -ENOMEM. */
 must_check int boot_layer_fill(const struct boot *boot, const struct host *host,
 			       const struct pid1_facts *pid1, struct boot_layer *ret);
 

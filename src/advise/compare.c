@@ -131,7 +131,7 @@ static int boot_does(struct judging *j, bool *ret)
 		return -ENOMEM;
 
 	*ret = does(j, &v);
-	if (*ret || j->setting.set)
+	if (*ret || j->setting.set || boot->unread)
 		return 0;
 	return reach(j, v.type == TYPE_COUNT ? NULL : &v, &j->setting.set);
 }
@@ -150,7 +150,10 @@ static int judge_boot(struct judging *j)
 	if (r || fine)
 		return r;
 
-	if (s->verdict == VERDICT_OK) {
+	if (s->verdict == VERDICT_OK && s->boot.unread) {
+		s->verdict = VERDICT_UNREADABLE;
+		s->counts = j->snapshot->host.privileged;
+	} else if (s->verdict == VERDICT_OK) {
 		s->verdict = VERDICT_BOOT_DIFFERS;
 		s->counts = true;
 	} else if (s->verdict == VERDICT_ABSENT) {

@@ -40,7 +40,8 @@ static bool limit_does(const struct nofile_entry *e, const struct limit_kind *k)
 	return e->exact ? have == k->wanted : have >= k->wanted;
 }
 
-static int fill_limit(const struct nofile_entry *e, const struct limit_kind *k, struct setting *s)
+static int fill_limit(const struct nofile_entry *e, const struct limit_kind *k, bool privileged,
+		      struct setting *s)
 {
 	*s = (struct setting){
 		.key = text_format("nofile.%s.%s", e->target, k->field),
@@ -59,6 +60,11 @@ static int fill_limit(const struct nofile_entry *e, const struct limit_kind *k, 
 	if (limit_does(e, k))
 		return 0;
 
+	if (s->boot.unread) {
+		s->verdict = VERDICT_UNREADABLE;
+		s->counts = privileged;
+		return 0;
+	}
 	s->verdict = VERDICT_BOOT_DIFFERS;
 	s->counts = true;
 	s->set = strdup(s->wanted);
@@ -72,7 +78,7 @@ static int judge_limit(const struct nofile_entry *e, const struct limit_kind *k,
 
 	if (!k->wanted)
 		return 0;
-	if (fill_limit(e, k, &s)) {
+	if (fill_limit(e, k, report->snapshot->host.privileged, &s)) {
 		setting_done(&s);
 		return -ENOMEM;
 	}

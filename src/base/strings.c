@@ -31,6 +31,15 @@ bool strings_has(const struct strings *list, const char *s)
 	return false;
 }
 
+int strings_add_all(struct strings *list, const struct strings *from)
+{
+	for (size_t i = 0; i < from->len; i++) {
+		if (strings_add(list, "%s", from->items[i]))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 void strings_done(struct strings *list)
 {
 	for (size_t i = 0; i < list->len; i++)

@@ -16,6 +16,9 @@ must_check int strings_add(struct strings *list, const char *fmt, ...) printf_li
 
 bool strings_has(const struct strings *list, const char *s);
 
+/* Add a copy of each; -ENOMEM. */
+must_check int strings_add_all(struct strings *list, const struct strings *from);
+
 void strings_done(struct strings *list);
 
 #endif

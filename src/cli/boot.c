@@ -77,6 +77,8 @@ static int add_nofile(const struct session *s, const struct readers *readers,
 		r = nofile_world_add(s, &world, s->profile.nofile.items[i].target, layer, err);
 	if (!r)
 		r = nofile_world_limits(s, &world, &layer->limits, err);
+	if (!r && strings_add_all(&layer->warnings, &world.warnings))
+		r = error_set(err, ENOMEM, "predict limits");
 	return r ? r : nofile_world_findings(s, &world, findings, err);
 }
 

@@ -24,6 +24,7 @@ void nofile_world_done(struct nofile_world *w)
 	systemd_conf_done(&w->user);
 	limits_conf_done(&w->limits);
 	pam_services_done(&w->services);
+	strings_done(&w->warnings);
 }
 
 static uint64_t number_or_zero(const char *text)
@@ -86,21 +87,74 @@ int nofile_read_limits(const struct session *s, const struct nofile_world *w,
 	return limits_conf_read(s->root, w->readers->pam, service ? service->conf : NULL, ret, err);
 }
 
-static int read_files(const struct session *s, struct nofile_world *w, struct error *err)
+/*
+ * What reading a part of the files came to.  Only a lack of memory ends
+ * everything: else the part is unknown, and a warning says why.
+ */
+static int read_part(int r, bool *unread, struct nofile_world *w, struct error *err)
+{
+	if (!r || r == -ENOMEM)
+		return r;
+
+	*unread = true;
+	if (strings_add(&w->warnings, "%s: limits that depend on it are not known", err->text))
+		return error_set(err, ENOMEM, "predict limits");
+	*err = (struct error){0};
+	return 0;
+}
+
+/* Whole files, and bytes that hide what stands behind them. */
+static int warn_of(const struct problems *list, struct nofile_world *w)
+{
+	for (size_t i = 0; i < list->len; i++) {
+		const struct problem *p = &list->items[i];
+
+		if (p->line ? strings_add(&w->warnings, "%s:%u: %s", p->file, p->line, p->text)
+			    : strings_add(&w->warnings, "%s: %s", p->file, p->text))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Root is looked up by everybody who asks, so the files of accounts are tried with him. */
+static int try_accounts(const struct session *s, struct error *err)
+{
+	auto_call(account_done) struct account root = {0};
+	int r = account_read(s->root, "root", &root, err);
+
+	return r == -ENOENT ? 0 : r;
+}
+
+static int read_sessions(const struct session *s, struct nofile_world *w, struct error *err)
 {
 	const struct pam_service *opener;
-	int r = systemd_conf_read_system(s->root, w->readers->manager, &w->system, err);
-
-	if (!r)
-		r = systemd_conf_read_user(s->root, w->readers->manager, NULL, &w->user, err);
-	if (!r)
-		r = pam_services_read(s->root, &w->services, err);
-	if (r)
-		return r;
+	bool *unread = &w->sessions_unread;
+	int r = read_part(pam_services_read(s->root, &w->services, err), unread, w, err);
 
 	opener = session_opener(&w->services);
 	w->set_all = opener && opener->set_all;
-	return nofile_read_limits(s, w, opener, &w->limits, err);
+	if (!r)
+		r = read_part(nofile_read_limits(s, w, opener, &w->limits, err), unread, w, err);
+	return r ? r : read_part(try_accounts(s, err), unread, w, err);
+}
+
+static int read_files(const struct session *s, struct nofile_world *w, struct error *err)
+{
+	int r = read_part(systemd_conf_read_system(s->root, w->readers->manager, &w->system, err),
+			  &w->manager_unread, w, err);
+
+	if (!r)
+		r = read_part(
+			systemd_conf_read_user(s->root, w->readers->manager, NULL, &w->user, err),
+			&w->manager_unread, w, err);
+	if (!r)
+		r = read_sessions(s, w, err);
+	if (!r && (warn_of(&w->system.ignored, w) || warn_of(&w->user.ignored, w) ||
+		   warn_of(&w->services.problems, w) || warn_of(&w->limits.ignored, w)))
+		r = error_set(err, ENOMEM, "predict limits");
+	/* Sessions inherit from services. */
+	w->sessions_unread |= w->manager_unread;
+	return r;
 }
 
 static struct manager_facts manager_of(const struct nofile_world *w)
@@ -116,6 +170,8 @@ struct nofile_service nofile_world_service(const struct nofile_world *w,
 {
 	const struct manager_facts manager = manager_of(w);
 
+	if (w->manager_unread && !(unit && unit->nofile.set))
+		return (struct nofile_service){0};
 	return nofile_service(&manager, unit, &w->pid1, w->nr_open.value);
 }
 
@@ -165,12 +221,27 @@ struct session_facts nofile_world_facts(const struct nofile_world *w, const stru
 	};
 }
 
+struct nofile_session nofile_world_session(const struct nofile_world *w,
+					   const struct session_facts *facts)
+{
+	if (w->sessions_unread)
+		return (struct nofile_session){0};
+	return nofile_session(facts);
+}
+
+static struct nofile_pair manager_pair(const struct nofile_world *w)
+{
+	const struct manager_facts manager = manager_of(w);
+
+	return w->manager_unread ? (struct nofile_pair){0} : nofile_manager(&manager);
+}
+
 static struct nofile_session usual_session(const struct nofile_world *w,
 					   const struct account *account)
 {
 	const struct session_facts facts = nofile_world_facts(w, account);
 
-	return nofile_session(&facts);
+	return nofile_world_session(w, &facts);
 }
 
 static int anybody(const char *group, struct account *ret)
@@ -256,14 +327,18 @@ int nofile_world_user_services(const struct nofile_world *w, struct nofile_pair 
 
 	session = usual_session(w, &account);
 	pair = session_pair(&session);
-	*ret = nofile_user_service(&w->user, &pair).has;
+	if (!w->manager_unread)
+		*ret = nofile_user_service(&w->user, &pair).has;
 	return 0;
 }
 
-static int add_pair(const char *target, const struct nofile_pair *pair, struct boot_layer *layer)
+static int add_pair(const char *target, const struct nofile_pair *pair, bool unread,
+		    struct boot_layer *layer)
 {
 	struct boot_nofile n = {.target = strdup(target)};
 
+	n.soft.unread = unread;
+	n.hard.unread = unread;
 	if (n.target && !boot_of(&pair->soft, &n.soft) && !boot_of(&pair->hard, &n.hard) &&
 	    !vec_push(&layer->nofile, n))
 		return 0;
@@ -281,11 +356,16 @@ static int pair_of_unit(const struct session *s, const struct nofile_world *w, c
 	struct nofile_service service;
 	int r = systemd_unit_read(s->root, w->readers->manager, name, &unit, err);
 
-	if (r)
-		return r;
+	bool unread = r && r != -ENOMEM;
 
-	service = nofile_world_service(w, &unit);
-	if (add_pair(target, &service.configured, layer))
+	if (r == -ENOMEM)
+		return r;
+	if (unread && strings_add(&layer->warnings, "%s: its limits are not known", err->text))
+		return error_set(err, ENOMEM, "predict limits");
+
+	service = unread ? (struct nofile_service){0} : nofile_world_service(w, &unit);
+	unread |= w->manager_unread && !unit.nofile.set;
+	if (add_pair(target, &service.configured, unread, layer))
 		return error_set(err, ENOMEM, "predict limits");
 	return 0;
 }
@@ -293,21 +373,22 @@ static int pair_of_unit(const struct session *s, const struct nofile_world *w, c
 int nofile_world_add(const struct session *s, const struct nofile_world *w, const char *target,
 		     struct boot_layer *layer, struct error *err)
 {
-	const struct manager_facts manager = manager_of(w);
+	bool session = text_starts(target, "pam:"), user = strcmp(target, "systemd-user") == 0;
+	bool unread = session || user ? w->sessions_unread : w->manager_unread;
 	struct nofile_pair pair = {0};
 	int r = 0;
 
 	if (text_starts(target, "unit:"))
 		return pair_of_unit(s, w, target + strlen("unit:"), layer, target, err);
 
-	if (text_starts(target, "pam:"))
-		r = pair_of_session(s, w, target + strlen("pam:"), &pair, err);
-	else if (strcmp(target, "systemd-user") == 0)
+	if (session)
+		r = unread ? 0 : pair_of_session(s, w, target + strlen("pam:"), &pair, err);
+	else if (user)
 		r = nofile_world_user_services(w, &pair);
 	else
-		pair = nofile_manager(&manager);
+		pair = manager_pair(w);
 	if (!r)
-		r = add_pair(target, &pair, layer);
+		r = add_pair(target, &pair, unread, layer);
 	return r == -ENOMEM ? error_set(err, ENOMEM, "predict limits") : r;
 }
 
@@ -317,8 +398,11 @@ static int limits_of_session(const struct session *s, const struct nofile_world 
 	auto_call(account_done) struct account account = {0};
 	struct nofile_session session;
 	struct nofile_pair pair;
-	int r = nofile_account(s, ret->user, &account, err);
+	int r;
 
+	if (w->sessions_unread)
+		return 0;
+	r = nofile_account(s, ret->user, &account, err);
 	if (r)
 		return r;
 
@@ -333,8 +417,7 @@ int nofile_world_limits(const struct session *s, const struct nofile_world *w,
 			struct boot_limits *ret, struct error *err)
 {
 	static const char *const users[BOOT_SESSIONS] = {"root", "*"};
-	const struct manager_facts manager = manager_of(w);
-	struct nofile_pair pair = nofile_manager(&manager);
+	struct nofile_pair pair = manager_pair(w);
 	struct boot_limits limits = {.judged = true, .manager = nofile_of(&pair)};
 	int r = 0;
 
@@ -352,8 +435,11 @@ static int find_in_session(const struct session *s, const struct nofile_world *w
 {
 	auto_call(account_done) struct account account = {0};
 	struct nofile_session session;
-	int r = nofile_account(s, who, &account, err);
+	int r;
 
+	if (w->sessions_unread)
+		return 0;
+	r = nofile_account(s, who, &account, err);
 	if (r)
 		return r;
 

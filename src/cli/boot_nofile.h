@@ -16,7 +16,10 @@ struct nofile_world {
 	struct systemd_conf system, user;
 	struct limits_conf limits;
 	struct pam_services services;
-	bool set_all; /* what pam_limits is given by the service that opens sessions */
+	/* A file could not be read: nothing is known of what depends on it. */
+	bool manager_unread, sessions_unread;
+	struct strings warnings; /* which file, and what is no file at all */
+	bool set_all;            /* what pam_limits is given by the service that opens sessions */
 	struct nofile pid1;
 	struct nofile opener; /* who usually opens sessions; may be not known */
 	enum may_raise may_raise;
@@ -49,6 +52,10 @@ struct nofile_service nofile_world_service(const struct nofile_world *w,
  */
 must_check int nofile_account(const struct session *s, const char *who, struct account *ret,
 			      struct error *err);
+
+/* nofile_session(), but nothing is known where files could not be read. */
+struct nofile_session nofile_world_session(const struct nofile_world *w,
+					   const struct session_facts *facts);
 
 /* What pam_limits reads when this line calls it; NULL: as without arguments. */
 must_check int nofile_read_limits(const struct session *s, const struct nofile_world *w,

@@ -100,6 +100,8 @@ static int key_boot_read(const struct session *s, const char *key, struct key_bo
 			    &ret->layer) ||
 	    boot_answer_make(key, boots, readers.boot->kind, &ret->answer))
 		return error_set(err, ENOMEM, "predict the next boot");
+	for (size_t i = 0; i < ret->layer.warnings.len; i++)
+		session_warn(s, "%s", ret->layer.warnings.items[i]);
 	return key_boot_mark(s, readers.boot->kind, ret, err);
 }
 

@@ -38,6 +38,10 @@ static int read_world(const struct session *s, struct nofile_report *r, struct e
 		return no_memory(err);
 
 	code = nofile_world_read(s, &r->readers, &r->layer, &r->world, err);
+	for (size_t i = 0; !code && i < r->layer.warnings.len; i++)
+		session_warn(s, "%s", r->layer.warnings.items[i]);
+	for (size_t i = 0; !code && i < r->world.warnings.len; i++)
+		session_warn(s, "%s", r->world.warnings.items[i]);
 	return code ? code : profile_d_read(s->root, &r->ulimits, err);
 }
 
@@ -46,16 +50,17 @@ static int answer_session(const struct session *s, const struct nofile_report *r
 			  struct session_answer *ret, struct error *err)
 {
 	auto_call(account_done) struct account account = {0};
-	int code = nofile_account(s, user, &account, err);
-	enum may_raise may_raise = account.uid == 0 ? r->world.may_raise : MAY_NOT_RAISE;
+	enum may_raise may_raise;
 	struct session_facts facts;
+	int code = r->world.sessions_unread ? 0 : nofile_account(s, user, &account, err);
 
 	if (code)
 		return code;
 
+	may_raise = account.uid == 0 ? r->world.may_raise : MAY_NOT_RAISE;
 	facts = nofile_world_facts(&r->world, &account);
 	ret->user = user;
-	ret->session = nofile_session(&facts);
+	ret->session = nofile_world_session(&r->world, &facts);
 	if (nofile_login_shell(&r->ulimits, may_raise, r->world.kernel_max, ret))
 		return no_memory(err);
 	return 0;
@@ -83,7 +88,13 @@ static int open_session_of_unit(const struct session *s, struct nofile_report *r
 	struct unit_answer *u = &r->answer.unit;
 	struct nofile_session session;
 	struct session_facts facts;
-	int code = nofile_read_limits(s, &r->world, service, &r->unit_limits, err);
+	int code;
+
+	if (r->world.sessions_unread) {
+		u->process = (struct nofile_pair){0};
+		return 0;
+	}
+	code = nofile_read_limits(s, &r->world, service, &r->unit_limits, err);
 
 	if (!code)
 		code = nofile_account(s, r->unit.user ? r->unit.user : "root", &account, err);

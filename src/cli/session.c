@@ -57,7 +57,16 @@ static uid_t trusted_owner(void)
 
 int session_read_conf(struct session *s, struct error *err)
 {
-	return tcptune_conf_read(s->root, trusted_owner(), &s->conf, &s->problems, err);
+	int r = tcptune_conf_read(s->root, trusted_owner(), &s->conf, &s->problems, err);
+
+	if (r != -EACCES || geteuid() == 0)
+		return r;
+
+	/* An ordinary user can change nothing anyway: he goes on without it. */
+	session_warn(s, "%s: the default profile is taken, and nothing is excepted", err->text);
+	*err = (struct error){0};
+	s->conf.profile = strdup(PROFILE_DEFAULT);
+	return s->conf.profile ? 0 : error_set(err, ENOMEM, "read the configuration");
 }
 
 struct profile_search session_search(const struct session *s)

@@ -82,3 +82,21 @@ const struct boot_setting *boot_present_find(const struct boot_present *p, const
 		return NULL;
 	return bsearch(path, p->items, p->len, sizeof(*p->items), compare_path);
 }
+
+const struct boot_file *boot_unseen(const struct boot_lines *lines)
+{
+	for (size_t i = lines->files.len; i; i--) {
+		if (lines->files.items[i - 1].state == FILE_UNREADABLE)
+			return &lines->files.items[i - 1];
+	}
+	return NULL;
+}
+
+/* A glob gives way to a line of the key's own, wherever that stands. */
+bool boot_is_certain(const struct boot_lines *lines, size_t i)
+{
+	const struct boot_file *unseen = boot_unseen(lines);
+	const struct assignment *a = boot_item(lines, i);
+
+	return !unseen || (boot_file_of(lines, i) > unseen && !a->glob);
+}

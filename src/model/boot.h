@@ -98,6 +98,15 @@ static inline bool boot_is_read(const struct boot_lines *lines, size_t i)
 	return f->state == FILE_READ && !f->cmdline;
 }
 
+/*
+ * The last file that the reader will read and we may not, or NULL.  A file
+ * stands at its turn; a directory stands behind all files of directories.
+ */
+const struct boot_file *boot_unseen(const struct boot_lines *lines);
+
+/* Does the decision of item i stand, whatever is in the files we may not read? */
+bool boot_is_certain(const struct boot_lines *lines, size_t i);
+
 /* A setting that exists on the host now. */
 enum setting_kind { SETTING_FILE, SETTING_READ_ONLY, SETTING_DIRECTORY };
 

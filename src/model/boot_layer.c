@@ -24,6 +24,10 @@ static const char *const origins[BOOT_FROM_COUNT] = {
 
 const char *boot_value_origin(const struct boot_value *b, char buf[static ORIGIN_MAX])
 {
+	if (b->unread) {
+		snprintf(buf, ORIGIN_MAX, "%s cannot be read", b->file ? b->file : "a file");
+		return buf;
+	}
 	if (!b->file)
 		return origins[b->from];
 	snprintf(buf, ORIGIN_MAX, "%s:%u", b->file, b->line);
@@ -62,6 +66,7 @@ void boot_layer_done(struct boot_layer *l)
 		boot_value_done(&l->nofile.items[i].hard);
 	}
 	vec_done(&l->nofile);
+	strings_done(&l->warnings);
 	*l = (struct boot_layer){0};
 }
 

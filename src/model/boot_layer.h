@@ -10,6 +10,7 @@
 #ifndef TCPTUNE_MODEL_BOOT_LAYER_H
 #define TCPTUNE_MODEL_BOOT_LAYER_H
 
+#include "base/strings.h"
 #include "base/vec.h"
 #include "model/catalogue.h"
 #include "model/reader.h"
@@ -21,9 +22,10 @@ const char *boot_from_name(enum boot_from f); /* "file", "cmdline", "pid1", ... 
 
 struct boot_value {
 	bool judged; /* false: not asked for, or not ours to know (--netns) */
+	bool unread; /* a file that may set it could not be read: .file, if one is to blame */
 	enum boot_from from;
 	char *text; /* owned, canonical; NULL when not known */
-	char *file; /* owned; NULL unless a line says it */
+	char *file; /* owned; NULL unless a line says it, or may */
 	unsigned line;
 };
 
@@ -63,6 +65,7 @@ struct boot_layer {
 		VEC(struct boot_nofile);
 	} nofile;
 	struct boot_limits limits;
+	struct strings warnings; /* files that could not be read, or are none */
 };
 
 void boot_layer_done(struct boot_layer *l);

@@ -340,6 +340,8 @@ static int parse_file(struct reading_file *f, struct lines *l)
 			       "the line is longer than the reader's buffer, and this part "
 			       "of it is read as a line of its own",
 			       line);
+		if (strlen(line) < n)
+			ignore(f, "the line has a NUL byte, and what follows it is not read", line);
 		r = parse_line(f, line);
 		if (r)
 			break;
@@ -378,6 +380,13 @@ static int visit(int root, const struct pam_reader *reader, const char *path, bo
 		return r;
 	if (kind == NODE_FILE)
 		return read_file(root, reader, path, real, conf, err);
+	if (kind == NODE_DIR)
+		problem_add(&conf->ignored, path, 0,
+			    "a directory, not a file: pam_limits finds no line in it");
+	if (kind == NODE_OTHER)
+		problem_add(
+			&conf->ignored, path, 0,
+			"a FIFO, a socket or a device, not a file: pam_limits opens it at every login, and a login waits for ever at a FIFO");
 	if (kind != NODE_LOOP && !(kind == NODE_MISSING && must_exist))
 		return 0;
 

@@ -230,8 +230,14 @@ static bool in_earlier_dir(int root, size_t dirs, const char *name)
 static int scan_dir(int root, size_t dir, struct pam_services *list, struct error *err)
 {
 	auto_call(names_done) struct names names = {0};
+	auto_free char *real = NULL;
+	enum node_kind kind;
 	int r = root_list(root, pam_dirs[dir], &names, err);
 
+	if (r == -ENOTDIR && !root_resolve(root, pam_dirs[dir], &kind, &real, NULL) &&
+	    kind != NODE_MISSING)
+		problem_add(&list->problems, pam_dirs[dir], 0,
+			    "not a directory: PAM finds no service in it");
 	if (r == -ENOENT || r == -ENOTDIR || r == -ELOOP)
 		return 0;
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/root.h"
+#include "base/strings.h"
 #include "base/text.h"
 #include "model/key.h"
 #include "read/sysctld_keys.h"
@@ -65,6 +66,7 @@ struct reading {
 	struct error *err;
 
 	struct candidates found;
+	struct strings closed; /* directories we may not list */
 	struct interest interest;
 	struct line_parser parser;
 	size_t file; /* being read */
@@ -74,6 +76,7 @@ struct reading {
 static void reading_done(struct reading *r)
 {
 	candidates_done(&r->found);
+	strings_done(&r->closed);
 	interest_done(&r->interest);
 	line_parser_done(&r->parser);
 }
@@ -233,7 +236,8 @@ static int read_file(struct reading *r)
 	int e;
 
 	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-		f->state = FILE_UNREADABLE;
+		if (f->state == FILE_READ)
+			f->state = FILE_UNREADABLE;
 		return 0;
 	}
 
@@ -275,6 +279,17 @@ static int add_file(struct reading *r, struct boot_file *f)
 	return read_file(r);
 }
 
+/*
+ * Whether there is a credential in a directory closed to us is not known, and
+ * hardly ever is there one: its directories are closed on every host.
+ */
+static bool tells_something(const struct boot_file *f)
+{
+	bool bad = f->kind == NODE_DIR || f->kind == NODE_OTHER || f->state == FILE_UNREADABLE;
+
+	return bad && !f->credential;
+}
+
 /* A file that is read if it is there, for its own sake. */
 static int add_single(struct reading *r, const char *path, struct boot_file f)
 {
@@ -282,7 +297,7 @@ static int add_single(struct reading *r, const char *path, struct boot_file f)
 
 	if (e)
 		return e;
-	if (f.kind != NODE_FILE) {
+	if (f.kind != NODE_FILE && !tells_something(&f)) {
 		boot_file_done(&f);
 		return 0;
 	}
@@ -344,8 +359,7 @@ static int add_hidden(struct reading *r, const char *path, const struct boot_fil
 		boot_file_done(&f);
 		return e;
 	}
-	if (f.state != FILE_UNREADABLE)
-		f.state = masked_by ? FILE_MASKED : FILE_UNREAD;
+	f.state = masked_by ? FILE_MASKED : FILE_UNREAD;
 	return add_file(r, &f);
 }
 
@@ -356,6 +370,8 @@ static int add_candidates(struct reading *r, const char *dir, unsigned rank, boo
 	auto_call(names_done) struct names names = {0};
 	int e = root_list(r->root, dir, &names, r->err);
 
+	if (e == -EACCES && !skipped)
+		return strings_add(&r->closed, "%s", dir) ? out_of_memory(r) : 0;
 	if (e)
 		return e == -ENOMEM ? e : 0;
 
@@ -398,7 +414,7 @@ static int find_candidates(struct reading *r)
 
 		e = root_resolve(r->root, directories[i].path, &kind, &reals[i], r->err);
 		if (e == -EACCES)
-			e = 0;
+			e = strings_add(&r->closed, "%s", directories[i].path);
 		if (e || kind != NODE_DIR || seen(reals, i, reals[i]))
 			continue;
 		e = add_candidates(r, reader->resolves_dirs ? reals[i] : directories[i].path, i,
@@ -423,6 +439,24 @@ static size_t namesakes(const struct candidates *list, size_t first)
 	return n;
 }
 
+/*
+ * After the files of all directories: what is in a closed one may come after
+ * any of them, mask any of them, or shield a key from its globs.
+ */
+static int add_closed(struct reading *r)
+{
+	for (size_t i = 0; i < r->closed.len; i++) {
+		struct boot_file f = {.path = strdup(r->closed.items[i]),
+				      .kind = NODE_DIR,
+				      .state = FILE_UNREADABLE};
+		int e = f.path ? add_file(r, &f) : out_of_memory(r);
+
+		if (e)
+			return e;
+	}
+	return 0;
+}
+
 static int read_directories(struct reading *r)
 {
 	size_t n;
@@ -432,7 +466,7 @@ static int read_directories(struct reading *r)
 		n = namesakes(&r->found, i);
 		e = add_first(r, &r->found.items[i], n);
 	}
-	return e;
+	return e ? e : add_closed(r);
 }
 
 /* What the candidates of one name hide, or what this reader does not look at. */

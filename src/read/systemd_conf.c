@@ -93,6 +93,13 @@ static int visit(struct source *s, const char *path, bool *ret_found, struct err
 	if (kind == NODE_FILE)
 		return read_text(s, path, err);
 
+	if (kind == NODE_DIR || kind == NODE_OTHER)
+		problem_add(&s->conf->ignored, path, 0,
+			    "%s, not a file: systemd reads nothing from it%s",
+			    kind == NODE_DIR ? "a directory" : "a FIFO, a socket or a device",
+			    fate(s->reader, kind) == FATE_EMPTY
+				    ? ""
+				    : ", and may not read the files after it");
 	if (fate(s->reader, kind) == FATE_EMPTY || fate(s->reader, kind) == FATE_SKIPPED)
 		return 0;
 	r = stop_at(s, path);

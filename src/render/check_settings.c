@@ -148,8 +148,9 @@ void check_put_missing(struct screen *s, const struct report *r)
 		screen_put(s, set->key);
 		screen_tab(s, COLUMN_VALUE);
 		screen_wrap(s, COLUMN_VALUE,
-			    set->verdict == VERDICT_UNREADABLE ? "could not be read"
-							       : because_texts[set->because]);
+			    set->verdict != VERDICT_UNREADABLE ? because_texts[set->because]
+			    : set->boot.unread                 ? "its next boot could not be read"
+							       : "could not be read");
 	}
 }
 

@@ -192,3 +192,112 @@ expect_not_ok()
 		cp "$TOP/profiles/server.conf" "$profile" && chmod 0666 "$profile" && refused
 	fi
 }
+
+# nobody WORD...: an ordinary user runs it on the tree.
+nobody()
+{
+	chmod 0755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR"
+	[ -n "${PUBLIC-}" ] || public_copy
+	run_apart as_nobody "$PUBLIC" "$@" --root "$HOST"
+}
+
+# The file $1 is named in the warnings.
+expect_warned()
+{
+	expect_json check
+	[ "$(json "any('$1' in w for w in d['warnings'])")" = True ] || complain "not warned of $1"
+}
+
+# The boot value of net.core.somaxconn: from, and counts.
+expect_boot()
+{
+	[ "$(json '(d["settings"][0]["boot"]["from"], d["settings"][0]["counts"])')" = "$1" ] ||
+		complain "expected $1"
+}
+
+@test "a sysctl.d file an ordinary user may not read makes keys unknown" {
+	mkdir -p "$HOST/etc/sysctl.d"
+	local only='--only net.core.somaxconn' file=$HOST/etc/sysctl.d/50-secret.conf
+
+	echo net.core.somaxconn=1 >"$file"
+	chmod 0 "$file"
+	# shellcheck disable=SC2086
+	nobody check --json $only
+	expect_status 0
+	expect_boot "('unknown', False)"
+	expect_warned /etc/sysctl.d/50-secret.conf
+	nobody check
+	expect_output 50-secret.conf
+	nobody explain net.core.somaxconn
+	expect_status 0
+	expect_output 50-secret.conf
+
+	# What comes earlier decides nothing, what comes later does.
+	echo net.core.somaxconn=4096 >"$HOST/etc/sysctl.d/10-a.conf"
+	# shellcheck disable=SC2086
+	nobody check --json $only
+	expect_boot "('unknown', False)"
+	echo net.core.somaxconn=4096 >"$HOST/etc/sysctl.d/90-z.conf"
+	# shellcheck disable=SC2086
+	nobody check --json $only
+	expect_boot "('file', False)"
+}
+
+@test "a sysctl.d an ordinary user may not read makes keys unknown" {
+	mkdir -p "$HOST/etc/sysctl.d" "$HOST/usr/lib/sysctl.d"
+	echo net.core.somaxconn=4096 >"$HOST/usr/lib/sysctl.d/99-z.conf"
+	chmod 0 "$HOST/etc/sysctl.d"
+	nobody check --json --only net.core.somaxconn
+	expect_status 0
+	expect_boot "('unknown', False)"
+	expect_warned /etc/sysctl.d
+}
+
+@test "limits files an ordinary user may not read cost nothing but themselves" {
+	local file
+
+	for file in security/limits.conf security/limits.d/a.conf passwd pam.d/sshd \
+		systemd/system.conf tcptune.conf; do
+		mkdir -p "$(dirname "$HOST/etc/$file")"
+		: >"$HOST/etc/$file"
+		chmod 0 "$HOST/etc/$file"
+		nobody check --json
+		expect_status 0 2
+		expect_json check
+		case $file in
+		tcptune.conf) expect_stderr "/etc/$file" ;;
+		*) expect_warned "/etc/$file" ;;
+		esac
+		[ "$(json 'any(s["kind"] == "nofile" and s["counts"] for s in d["settings"])')" = False ] ||
+			[ "$file" = tcptune.conf ] || complain "$file: counted"
+		nobody explain nofile
+		expect_status 0
+		expect_stderr "/etc/$file"
+		rm "$HOST/etc/$file"
+	done
+}
+
+@test "what is no regular file among limits and boot files is named" {
+	local file kind
+
+	mkdir -p "$HOST/etc/security/limits.d" "$HOST/etc/sysctl.d" "$HOST/etc/systemd"
+	for file in security/limits.conf security/limits.d/x.conf systemd/system.conf \
+		sysctl.d/a.conf passwd pam.d; do
+		for kind in mkdir mkfifo; do
+			[ "$file $kind" != "pam.d mkdir" ] || continue
+			"$kind" "$HOST/etc/$file"
+			check --json
+			expect_status 0 2
+			expect_warned "/etc/$file"
+			rm -r "${HOST:?}/etc/$file"
+		done
+	done
+}
+
+@test "a NUL byte in a limits file is named" {
+	mkdir -p "$HOST/etc/security"
+	printf '* hard nofile 5\0000\n' >"$HOST/etc/security/limits.conf"
+	check --json
+	expect_status 0 2
+	expect_warned /etc/security/limits.conf
+}
