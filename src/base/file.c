@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A file of a known size ends where the size says and a read comes back short. */
 static bool is_whole(size_t len, size_t size, size_t asked, size_t got)
@@ -45,13 +46,30 @@ int file_read_fd(int fd, size_t size, size_t max, char **ret, size_t *ret_len)
 	return 0;
 }
 
+/* A FIFO without a writer would read like an empty file. */
+static int check_regular(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (S_ISREG(st.st_mode))
+		return 0;
+	return S_ISDIR(st.st_mode) ? -EISDIR : -ENXIO;
+}
+
 int file_read_value(int dir, const char *path, char *buf, size_t size)
 {
-	auto_close int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	auto_close int fd =
+		openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
 	ssize_t n;
+	int r;
 
 	if (fd < 0)
 		return -errno;
+	r = check_regular(fd);
+	if (r)
+		return r;
 
 	n = TEMP_FAILURE_RETRY(read(fd, buf, size));
 	if (n < 0)

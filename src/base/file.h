@@ -17,7 +17,8 @@ must_check int file_read_fd(int fd, size_t size, size_t max, char **ret, size_t 
 /*
  * One value below an open directory, by one read(2): a value in /proc must not
  * change between two.  The trailing newline is cut.  -errno; EFBIG where it
- * does not fit, EBADMSG for a NUL byte, behind which something could hide.
+ * does not fit, EBADMSG for a NUL byte, behind which something could hide, EISDIR
+ * and ENXIO for what is no regular file, ELOOP for a link.
  */
 must_check int file_read_value(int dir, const char *path, char *buf, size_t size);
 

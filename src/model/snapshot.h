@@ -33,6 +33,7 @@ struct reading {
 	enum because because;
 	char *text;         /* as the kernel printed it; NULL unless present */
 	struct value value; /* .type == TYPE_COUNT when the text made no sense */
+	int code;           /* unreadable: why, an errno; EBADMSG is what no kernel prints */
 };
 
 /* RLIMIT_NOFILE; UINT64_MAX is "unlimited". */

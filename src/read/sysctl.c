@@ -40,8 +40,9 @@ static enum because why_absent(const struct tunable *t, const struct host *h)
 
 static void mark_failure(struct reading *r, const struct tunable *t, const struct host *h, int code)
 {
-	if (code != ENOENT && code != ENOTDIR) {
+	if (code != ENOENT) {
 		r->state = READING_UNREADABLE;
+		r->code = code;
 		return;
 	}
 	r->state = READING_ABSENT;
@@ -51,7 +52,8 @@ static void mark_failure(struct reading *r, const struct tunable *t, const struc
 static bool is_printable(const char *text)
 {
 	for (; *text; text++) {
-		if ((unsigned char)*text < ' ' && *text != '\t' && *text != '\n')
+		if (((unsigned char)*text < ' ' && *text != '\t' && *text != '\n') ||
+		    *text == '\177')
 			return false;
 	}
 	return true;
@@ -61,8 +63,13 @@ static int keep(const struct tunable *t, const char *text, struct reading *ret)
 {
 	int r;
 
+	if (!is_printable(text)) {
+		ret->state = READING_UNREADABLE;
+		ret->code = EBADMSG;
+		return 0;
+	}
 	ret->state = READING_PRESENT;
-	ret->text = strdup(is_printable(text) ? text : "");
+	ret->text = strdup(text);
 	if (!ret->text)
 		return -ENOMEM;
 

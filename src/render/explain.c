@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "render/explain.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -144,6 +145,22 @@ static const char *const absent_texts[BECAUSE_COUNT] = {
 	[BECAUSE_MODULE] = "absent: its module is not loaded",
 };
 
+static const char *unreadable_text(int code)
+{
+	switch (code) {
+	case EISDIR:
+	case ENOTDIR:
+	case ENXIO:
+	case ELOOP:
+		return "there, but not as a file that can be read";
+	case EBADMSG:
+	case EFBIG:
+		return "there, but what it holds is no value";
+	default:
+		return "there, but not readable for you";
+	}
+}
+
 /* For the reader, where there is no value; NULL where there is one. */
 static const char *no_value_text(const struct reading *r)
 {
@@ -155,7 +172,7 @@ static const char *no_value_text(const struct reading *r)
 	case READING_ABSENT:
 		return absent_texts[r->because];
 	case READING_UNREADABLE:
-		return "there, but not readable for you";
+		return unreadable_text(r->code);
 	case READING_OFFLINE:
 		break;
 	}
