@@ -134,7 +134,76 @@ static void keys_of_the_catalogue_have_values_and_others_names(void **state)
 	assert_bytes(t, "/proc/sys/kernel/hostname", "web1\n");
 	assert_non_null(find(t, "/proc/sys/net/ipv4/conf/eth0.7/rp_filter"));
 	assert_int_equal(find(t, "/proc/sys/net/core/somaxconn")->mtime, 0);
-	assert_int_equal(find(t, "/proc/sys/net/core/somaxconn")->mode, 0444);
+}
+
+/* A setting without a w bit for its owner is one that the kernel lets nobody set. */
+static void keys_keep_their_modes(void **state)
+{
+	static const mode_t modes[] = {0644, 0444, 0600, 0200};
+	struct tree *t = *state;
+
+	scratch_file(t->dir, "proc/sys/net/core/somaxconn", "4096\n");
+	scratch_file(t->dir, "proc/sys/kernel/core_pattern", "core\n");
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+		set_mode(t, "proc/sys/net/core/somaxconn", modes[i]);
+		set_mode(t, "proc/sys/kernel/core_pattern", modes[i]);
+		list(t);
+		assert_int_equal(find(t, "/proc/sys/net/core/somaxconn")->mode, modes[i]);
+		assert_int_equal(find(t, "/proc/sys/kernel/core_pattern")->mode, modes[i]);
+	}
+}
+
+static void assert_no_value(struct tree *t, const char *path)
+{
+	char *bytes = NULL;
+	size_t len;
+
+	if (!find(t, path))
+		fail_msg("%s is not in the list", path);
+	assert_ok(capture_read(&t->capture, t->root, find(t, path), NULL, &bytes, &len));
+	assert_int_equal(len, 1);
+	assert_int_equal(bytes[0], '\0');
+	free(bytes);
+}
+
+/* Whoever reads the copy as root can read a file of mode 0, so the mode cannot tell. */
+static void keys_that_cannot_be_read_stay_so(void **state)
+{
+	const size_t n = CAPTURE_FILE_MAX + 1;
+	struct tree *t = *state;
+	char *bytes = malloc(n), path[128];
+
+	assert_non_null(bytes);
+	memset(bytes, '7', n);
+	scratch_bytes(t->dir, "proc/sys/net/core/rmem_max", bytes, n);
+	free(bytes);
+	scratch_file(t->dir, "proc/sys/net/core/somaxconn/x", "");
+	scratch_file(t->dir, "proc/sys/net/core/wmem_max", "1\n");
+	make_link(t, "proc/sys/net/core/rmem_default", "wmem_max");
+	snprintf(path, sizeof(path), "%s/proc/sys/net/core/wmem_default", t->dir);
+	assert_int_equal(mkfifo(path, 0644), 0);
+	list(t);
+
+	assert_no_value(t, "/proc/sys/net/core/rmem_max");
+	assert_no_value(t, "/proc/sys/net/core/rmem_default");
+	assert_no_value(t, "/proc/sys/net/core/wmem_default");
+	assert_int_equal(find(t, "/proc/sys/net/core/wmem_default")->mode, 0644);
+	assert_int_equal(find(t, "/proc/sys/net/core/somaxconn")->kind, CAPTURE_DIR);
+	assert_bytes(t, "/proc/sys/net/core/wmem_max", "1\n");
+}
+
+static void a_key_that_is_not_readable_for_us_keeps_its_mode(void **state)
+{
+	struct tree *t = *state;
+
+	if (geteuid() == 0)
+		skip_because("root can read every file");
+	scratch_file(t->dir, "proc/sys/net/core/somaxconn", "4096\n");
+	set_mode(t, "proc/sys/net/core/somaxconn", 0200);
+	list(t);
+	assert_no_value(t, "/proc/sys/net/core/somaxconn");
+	assert_int_equal(find(t, "/proc/sys/net/core/somaxconn")->mode, 0200);
+	assert_left_out(t, "/proc/sys/net/core/somaxconn could not be read");
 }
 
 /* With the families' rows in the catalogue, each of them for every interface. */
@@ -439,6 +508,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(keys_of_the_catalogue_have_values_and_others_names),
+		TEST(keys_keep_their_modes),
+		TEST(keys_that_cannot_be_read_stay_so),
 		TEST(interface_families_have_values),
 		TEST(what_must_not_be_read_is_not_even_named),
 		TEST(an_offline_host_has_its_files_only),
@@ -451,6 +522,7 @@ int main(void)
 		TEST(a_file_too_long_is_cut_behind_a_line_and_said),
 		TEST(the_whole_is_bounded_too),
 		TEST(what_cannot_be_read_stays_unreadable),
+		TEST(a_key_that_is_not_readable_for_us_keeps_its_mode),
 		TEST(what_is_gone_meanwhile_is_no_failure),
 		cmocka_unit_test(every_pattern_is_absolute_and_named_once),
 		cmocka_unit_test(a_star_does_not_span_directories_when_paths_are_matched),

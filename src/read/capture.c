@@ -66,7 +66,7 @@ static struct capture_item item_of(const char *path, const struct stat *st)
 	};
 }
 
-/* The kernel's own files: their dates are those of the reading, and owners tell nothing. */
+/* The kernel's own: dates are those of the reading, and owners tell nothing. */
 static struct capture_item kernel_item(char *path, enum capture_kind kind, char *text)
 {
 	return (struct capture_item){
@@ -81,6 +81,11 @@ static struct capture_item kernel_item(char *path, enum capture_kind kind, char 
 static bool is_kernel_path(const char *path)
 {
 	return text_starts(path, "/proc/") || text_starts(path, "/sys/");
+}
+
+static bool is_key_path(const char *path)
+{
+	return text_starts(path, "/proc/sys/");
 }
 
 static int stat_below(int root, const char *path, int flags, struct stat *ret)
@@ -270,8 +275,32 @@ static int add_kernel_file(struct lister *l, const char *path, const struct capt
 	return add_item(l, item);
 }
 
+/*
+ * A key keeps its mode, which tells whether it can be set.  One that is there
+ * and cannot be read is an item, too: absent is something else.
+ */
+static int add_key_file(struct lister *l, const char *path, const struct capture_row *row)
+{
+	struct capture_item item;
+	struct stat st = {0};
+	int r = stat_below(l->root, path, O_NOFOLLOW, &st);
+
+	if (r == -ENOMEM || r == -ENOENT || r == -ENOTDIR)
+		return r == -ENOMEM ? r : 0;
+	if (S_ISDIR(st.st_mode))
+		return add_item(l, kernel_item(strdup(path), CAPTURE_DIR, NULL));
+
+	item = kernel_item(strdup(path), CAPTURE_FILE, NULL);
+	item.redaction = row->redaction;
+	item.max = row->max ? row->max : CAPTURE_FILE_MAX;
+	item.mode = st.st_mode & 0777;
+	return add_item(l, item);
+}
+
 static int add_found(struct lister *l, const char *path, const struct capture_row *row)
 {
+	if (is_key_path(path))
+		return add_key_file(l, path, row);
 	return is_kernel_path(path) ? add_kernel_file(l, path, row) : add_path(l, path, row);
 }
 
@@ -585,15 +614,16 @@ static int read_up_to(int fd, size_t max, char **ret, size_t *ret_len, bool *ret
 static int read_file(int root, const struct capture_item *item, size_t max, char **ret,
 		     size_t *ret_len, bool *ret_cut)
 {
-	auto_close int fd = root_openat(root, item->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	int flags = is_key_path(item->path) ? O_NOFOLLOW : 0;
+	auto_close int fd = root_openat(root, item->path, flags | O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 
 	if (fd < 0)
 		return fd;
 	if (fstat(fd, &st))
 		return -errno;
-	if (!S_ISREG(st.st_mode))
-		return -ENOENT; /* it was one when it was listed */
+	if (!S_ISREG(st.st_mode)) /* a file of configuration was one when it was listed */
+		return is_key_path(item->path) ? -ENXIO : -ENOENT;
 	return read_up_to(fd, max, ret, ret_len, ret_cut);
 }
 
@@ -611,11 +641,22 @@ static int read_redacted(struct capture *c, int root, const struct capture_item 
 	r = read_file(root, item, max, &bytes, &len, &cut);
 	if (r)
 		return r;
+	if (cut && is_key_path(item->path))
+		return -EFBIG; /* a part of a value is another value */
 	if (cut && strings_add(&c->left_out, "%s is cut after %zu bytes", item->path, len))
 		return -ENOMEM;
 
 	c->total_left -= len;
 	return redact(item->redaction, bytes, len, anonymizer, out);
+}
+
+static int note_unreadable(struct capture *c, struct capture_item *item, int code, struct text *out)
+{
+	if (is_key_path(item->path))
+		text_add_bytes(out, "", 1);
+	else
+		item->mode = 0;
+	return strings_add(&c->left_out, "%s could not be read: %s", item->path, strerror(code));
 }
 
 int capture_read(struct capture *c, int root, struct capture_item *item,
@@ -631,10 +672,8 @@ int capture_read(struct capture *c, int root, struct capture_item *item,
 
 	if (r == -ENOENT || r == -ESRCH)
 		return -ENOENT;
-	if (r && r != -ENOMEM) {
-		item->mode = 0;
-		r = strings_add(&c->left_out, "%s could not be read: %s", item->path, strerror(-r));
-	}
+	if (r && r != -ENOMEM)
+		r = note_unreadable(c, item, -r, &out);
 	if (r)
 		return r;
 

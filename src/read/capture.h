@@ -45,8 +45,11 @@ void capture_done(struct capture *c);
 /*
  * The bytes of a CAPTURE_FILE as they may leave the host; *ret is the
  * caller's.  anonymizer may be NULL.  A file that must not be read comes out
- * empty and with its mode set to 0, which keeps it unreadable.  ENOENT: it is
- * gone meanwhile; ENOMEM.
+ * empty and with its mode set to 0, which keeps it unreadable for everybody but
+ * root.  A key below /proc/sys keeps its mode, which tells whether it can be
+ * set; where its value could not be had, it comes out as one NUL byte, which no
+ * kernel prints and sysctl_read_all() takes for unreadable, also as root.
+ * ENOENT: it is gone meanwhile; ENOMEM.
  */
 must_check int capture_read(struct capture *c, int root, struct capture_item *item,
 			    struct anonymizer *anonymizer, char **ret, size_t *ret_len);

@@ -38,6 +38,21 @@ for process in d["limits"]["processes"]:
 print(json.dumps(d, indent=1, sort_keys=True))'
 }
 
+# with_settings WORD...: run it in a namespace with files of its own that set something.
+with_settings()
+{
+	in_netns -m bash -c '
+		set -e
+		mkdir -p /etc/sysctl.d /etc/security/limits.d
+		mount -t tmpfs none /etc/sysctl.d
+		mount -t tmpfs none /etc/security/limits.d
+		printf "%s\n" "net.ipv4.tcp_syncookies = 0" "net.core.somaxconn = 77" \
+			"net.ipv4.tcp_available_congestion_control = cubic" \
+			"net.ipv4.conf.*.rp_filter = 2" >/etc/sysctl.d/50-test.conf
+		echo "* - nofile 5000" >/etc/security/limits.d/50-test.conf
+		exec "$@"' - "$@"
+}
+
 @test "check of an unpacked capture says what check says on the host" {
 	need_netns
 	cat >"$DIR/listener.py" <<-'PY'
@@ -49,7 +64,7 @@ print(json.dumps(d, indent=1, sort_keys=True))'
 	        subprocess.run([program, *words], stdout=f, stderr=subprocess.DEVNULL)
 	PY
 	sed -i 's/^\t//' "$DIR/listener.py"
-	in_netns /usr/bin/python3 "$DIR/listener.py" "$TCPTUNE" "$DIR"
+	with_settings /usr/bin/python3 "$DIR/listener.py" "$TCPTUNE" "$DIR"
 	unpack
 
 	run "$TCPTUNE" check --root "$DIR/copy" --full-walk --json
@@ -58,6 +73,9 @@ print(json.dumps(d, indent=1, sort_keys=True))'
 	without_the_moment <<<"$output" >"$DIR/b"
 	diff -u "$DIR/a" "$DIR/b"
 	grep -q '"comm": "python3' "$DIR/a" || complain "the listener is not in the report"
+	grep -q '"file": "/etc/sysctl.d/50-test.conf"' "$DIR/a" || complain "no line has an effect"
+	grep -q '"file": "/etc/security/limits.d/50-test.conf"' "$DIR/a" ||
+		complain "no limit has an effect"
 }
 
 @test "a capture of a capture is the same capture" {
@@ -128,6 +146,28 @@ print(json.dumps(d, indent=1, sort_keys=True))'
 	"$TCPTUNE" capture --root "$DIR/host" >"$DIR/host.tar"
 	unpack
 	diff -r "$DIR/host/etc/sysctl.d" "$DIR/copy/etc/sysctl.d"
+}
+
+@test "a key that cannot be read is not absent in the copy" {
+	tree proc/sys/net/core/somaxconn/x 1
+	tree proc/sys/net/ipv4/tcp_sack $'\e[31m'
+	tree proc/sys/net/ipv4/tcp_syncookies 1
+	head -c 5000000 /dev/zero | tr '\0' 1 >"$DIR/host/proc/sys/net/ipv4/tcp_fin_timeout"
+	mkfifo "$DIR/host/proc/sys/net/ipv4/tcp_tw_reuse"
+	ln -s tcp_sack "$DIR/host/proc/sys/net/ipv4/tcp_timestamps"
+	"$TCPTUNE" capture --root "$DIR/host" >"$DIR/host.tar" 2>/dev/null
+	unpack
+
+	local key root
+	for root in host copy; do
+		for key in net.core.somaxconn net.ipv4.tcp_{sack,fin_timeout,tw_reuse,timestamps}; do
+			run "$TCPTUNE" explain "$key" --root "$DIR/$root" --json
+			[ "$(json 'd["sysctl"]["host"]["state"]')" = unreadable ] ||
+				complain "not unreadable in $root: $key"
+		done
+		run "$TCPTUNE" explain net.ipv4.tcp_window_scaling --root "$DIR/$root" --json
+		[ "$(json 'd["sysctl"]["host"]["state"]')" = absent ] || complain "not absent"
+	done
 }
 
 @test "an archive is not written to a terminal" {

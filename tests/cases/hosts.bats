@@ -96,6 +96,14 @@ expect_absent()
 	expect '[s["verdict"] for s in d["settings"] if s["key"] == "net.ipv4.tcp_sack"] == ["differs"]'
 }
 
+@test "bad-settings: the boot brings what its files say" {
+	host bad-settings
+	expect '[s["boot"] for s in d["settings"] if s["key"] == "net.ipv4.tcp_syncookies"] == [
+		{"value": "0", "from": "file", "file": "/etc/sysctl.d/60-web.conf", "line": 5}]'
+	run "$TCPTUNE" explain net.ipv4.tcp_syncookies --root "$DIR"
+	expect_output "systemd-sysctl 252: 0 (/etc/sysctl.d/60-web.conf:5)"
+}
+
 @test "bad-settings: the key of Fast Open is nowhere in it" {
 	run bash -c 'gzip -dc "$1" | grep -ac 00000001-00000002' - "$TOP/tests/hosts/bad-settings.tar.gz"
 	expect_status 1
