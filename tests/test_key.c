@@ -67,6 +67,7 @@ static void a_path_is_resolved_below_proc_sys(void **state)
 		{"net/core/x/.", NULL},
 		{"net/*/x/", "net/*/x"},
 		{"net/*/x/.", NULL},
+		{"net/*/x*//", NULL},
 		{"/.", ""},
 		{"", ""},
 		{"/", ""},

@@ -82,12 +82,29 @@ static char *parent(char *path, char *end)
 	return end > path ? end - 1 : end;
 }
 
+/*
+ * Does the '/' at its end, if there is one, ask for a directory?  glob(3) only
+ * marks directories then, but looks for nothing else where the last component
+ * has wildcards.
+ */
+static bool wants_directory(const char *path)
+{
+	const char *last = path + strlen(path);
+
+	if (last == path || last[-1] != '/')
+		return false;
+	while (last > path && last[-1] == '/')
+		last--;
+	while (last > path && last[-1] != '/')
+		last--;
+	return key_is_glob(last) || !key_is_glob(path);
+}
+
 bool key_resolve(char *path)
 {
-	size_t n = strlen(path), len;
-	/* glob(3) takes a '/' at its end for a wish to mark directories. */
-	bool inside = n && path[n - 1] == '/' && !key_is_glob(path);
+	bool inside = wants_directory(path);
 	const char *p = path, *c;
+	size_t len;
 	char *to = path;
 
 	while ((c = component(&p, &len))) {

@@ -30,7 +30,7 @@ bool key_has_dot_dot(const char *path);
 /*
  * In place: the name of what the kernel finds there, "" for /proc/sys itself.
  * False when nothing can be there: past /proc/sys, or a '/' or "/." after a
- * setting.  After a glob a '/' changes nothing.
+ * setting.  Where wildcards come before the last component, a '/' changes nothing.
  */
 bool key_resolve(char *path);
 
