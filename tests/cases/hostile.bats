@@ -257,7 +257,7 @@ expect_boot()
 	local file
 
 	for file in security/limits.conf security/limits.d/a.conf passwd pam.d/sshd \
-		systemd/system.conf tcptune.conf; do
+		systemd/system.conf tcptune/tcptune.conf; do
 		mkdir -p "$(dirname "$HOST/etc/$file")"
 		: >"$HOST/etc/$file"
 		chmod 0 "$HOST/etc/$file"
@@ -265,15 +265,15 @@ expect_boot()
 		expect_status 0 2
 		expect_json check
 		case $file in
-		tcptune.conf) expect_stderr "/etc/$file" ;;
+		tcptune/tcptune.conf) expect_stderr "/etc/$file" ;;
 		*) expect_warned "/etc/$file" ;;
 		esac
-		[ "$file" = tcptune.conf ] ||
+		[ "$file" = tcptune/tcptune.conf ] ||
 			[ "$(json '{s["verdict"] for s in d["settings"] if s["key"].startswith("nofile.pam:")}')" = \
 				"{'unreadable'}" ] || complain "$file: not unknown"
 		nobody explain nofile
 		expect_status 0
-		[ "$file" = tcptune.conf ] || expect_stderr "/etc/$file"
+		[ "$file" = tcptune/tcptune.conf ] || expect_stderr "/etc/$file"
 		rm "$HOST/etc/$file"
 	done
 }
