@@ -71,7 +71,7 @@ $(B)/tcptune: $(B)/src/cli/main.o $(ARCHIVE)
 
 $(ARCHIVE): $(filter-out $(B)/src/cli/main.o,$(OBJECTS))
 	$(Q)rm -f $@
-	$(Q)$(AR) rcsD $@ $^
+	$(Q)$(AR) qcsD $@ $^
 
 # Changes when the compiler or a flag does, and every object with it.
 $(B)/flags: FORCE

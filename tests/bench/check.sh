@@ -12,7 +12,7 @@ mkdir -p "$out"
 set -- "$B/tcptune check" "$B/tcptune check --json" 'sysctl -a' 'ss -tan' true
 
 # -i: status 2 of check means "differs", and sysctl -a may not read every key.
-hyperfine -N -i --warmup 20 --runs 300 --export-json "$out/check.json" "$@" >/dev/null 2>&1
+hyperfine -N -i --warmup 10 --min-runs 50 --export-json "$out/check.json" "$@" >/dev/null 2>&1
 
 for command in "$@"; do
 	# The largest of three: a page more or less is chance.
