@@ -8,7 +8,7 @@
 enum status {
 	STATUS_OK = 0,       /* compliant, or done, or nothing was to be done */
 	STATUS_FAILED = 1,   /* failed, and nothing was changed */
-	STATUS_DIFFERS = 2,  /* differences, or findings at or above --fail-on */
+	STATUS_DIFFERS = 2,  /* differences were found */
 	STATUS_RESTORED = 3, /* apply failed on the way and everything was restored */
 	STATUS_STRANDED = 4, /* restoring failed or met a foreign change */
 	STATUS_BUSY = 5,     /* another transaction runs or awaits confirmation */

@@ -71,7 +71,7 @@ static const struct term rows[] = {
 				 "FIN-WAIT-1, CLOSING and LAST-ACK without an owner"}),
 		.never = LEVERS(
 			{"net.ipv4.tcp_fin_timeout", "shortens neither CLOSE-WAIT nor TIME-WAIT"}),
-		.look = LIST("ss -tan state all", "tcptune sockets --by state"),
+		.look = LIST("ss -tan state all"),
 		.see_also = LIST("FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "LAST-ACK", "TIME-WAIT",
 				 "half-close"),
 		.source = "RFC 9293, 3.6; experiments E1, E8",
@@ -375,8 +375,7 @@ static const struct term rows[] = {
 		.application =
 			"Keep connections open and share them; use more source or destination "
 			"addresses.",
-		.look = LIST("tcptune sockets --by peer",
-			     "cat /proc/sys/net/ipv4/ip_local_port_range"),
+		.look = LIST("cat /proc/sys/net/ipv4/ip_local_port_range"),
 		.see_also = LIST("EADDRNOTAVAIL", "TIME-WAIT", "IP_BIND_ADDRESS_NO_PORT",
 				 "net.ipv4.ip_local_port_range"),
 		.source = "net/ipv4/inet_hashtables.c:__inet_hash_connect; experiment E3b",

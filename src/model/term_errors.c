@@ -108,8 +108,7 @@ static const struct term rows[] = {
 			"    close(fd);\n"
 			"    return -1;\n"
 			"}\n",
-		.look = LIST("tcptune sockets --by peer", "ss -tan state time-wait | wc -l",
-			     "nstat -az TcpExtTWRecycled"),
+		.look = LIST("ss -tan state time-wait | wc -l", "nstat -az TcpExtTWRecycled"),
 		.see_also = LIST("ephemeral ports", "TIME-WAIT", "IP_BIND_ADDRESS_NO_PORT",
 				 "net.ipv4.ip_local_port_range"),
 		.source = "net/ipv4/inet_hashtables.c:__inet_hash_connect; experiments E3, E3b, E9",

@@ -220,7 +220,7 @@ static const struct term rows[] = {
 			"        return -1;\n"
 			"    return bind(fd, (const struct sockaddr *)source, sizeof(*source));\n"
 			"}\n",
-		.look = LIST("tcptune sockets --by peer"),
+		.look = LIST("ss -tano state established"),
 		.see_also = LIST("EADDRINUSE", "EADDRNOTAVAIL", "ephemeral ports",
 				 "IP_LOCAL_PORT_RANGE"),
 		.source = "ip(7); experiment E3b",

@@ -131,7 +131,7 @@ static const struct term rows[] = {
 			"Set SO_KEEPALIVE with TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT for "
 			"idle peers and TCP_USER_TIMEOUT for peers that stop answering, and close "
 			"connections that have been idle too long.",
-		.look = LIST("ss -tano state established", "tcptune sockets --by peer"),
+		.look = LIST("ss -tano state established"),
 		.see_also = LIST("half-open", "SO_KEEPALIVE", "TCP_USER_TIMEOUT", "accept queue"),
 		.source = "experiments E2, E6, E12",
 	},
@@ -238,7 +238,7 @@ static const struct term rows[] = {
 			   "        return;\n"
 			   "    close(fd); /* end of file, or an error: never keep fd */\n"
 			   "}\n",
-		.look = LIST("ss -tanp state close-wait", "tcptune sockets --by process"),
+		.look = LIST("ss -tanp state close-wait"),
 		.see_also =
 			LIST("EMFILE", "FIN-WAIT-2", "four-way close", "shutdown against close"),
 		.source = "experiments E12, E14",
@@ -312,7 +312,7 @@ static const struct term rows[] = {
 		.application =
 			"Keep connections open and reuse them, and let the client close first. Do "
 			"not use SO_LINGER with 0 to avoid the state: it discards data.",
-		.look = LIST("ss -tan state time-wait", "tcptune sockets --by peer",
+		.look = LIST("ss -tan state time-wait",
 			     "nstat -az TcpExtTW TcpExtTWRecycled TcpExtTCPTimeWaitOverflow"),
 		.see_also = LIST("2MSL", "EADDRNOTAVAIL", "EADDRINUSE", "net.ipv4.tcp_tw_reuse"),
 		.source = "include/net/tcp.h:TCP_TIMEWAIT_LEN; experiments E1, E3, E9",

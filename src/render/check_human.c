@@ -12,7 +12,7 @@ static const char *colour_of(const struct style *style, enum severity severity)
 					      : style->dim;
 }
 
-/* ", 2 now, 1 after the next boot, 3 unreadable", without what is none. */
+/* ": 2 now, 1 after the next boot"; of one kind only its name, and none for "now". */
 static void add_kinds(struct text *t, const struct report *r)
 {
 	const struct {
@@ -24,12 +24,16 @@ static void add_kinds(struct text *t, const struct report *r)
 		{check_count(r, VERDICT_ABSENT), "absent"},
 		{check_count(r, VERDICT_UNREADABLE), "unreadable"},
 	};
+	size_t all = report_differences(r);
 	const char *before = ": ";
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		if (!kinds[i].n)
+		if (!kinds[i].n || (i == 0 && kinds[i].n == all))
 			continue;
-		text_addf(t, "%s%zu %s", before, kinds[i].n, kinds[i].words);
+		if (kinds[i].n == all)
+			text_addf(t, ", %s", kinds[i].words);
+		else
+			text_addf(t, "%s%zu %s", before, kinds[i].n, kinds[i].words);
 		before = ", ";
 	}
 }
