@@ -15,6 +15,7 @@ shown()
 	# Counts depend on which keys this kernel has.
 	local counts='s/[0-9]+ of [0-9]+ settings/N of N settings/; s/^[0-9]+ settings are/N settings are/'
 
+	# shellcheck disable=SC2016 # the inner shell expands
 	unshare -nu sh -c 'hostname web3
 		echo 128 >/proc/sys/net/core/somaxconn
 		echo 0 >/proc/sys/net/ipv4/tcp_syncookies
