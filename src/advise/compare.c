@@ -92,7 +92,8 @@ static void judge_running(struct judging *j)
 		break;
 	}
 
-	if (have && does(j, have))
+	s->runs_as_wanted = have && does(j, have);
+	if (s->runs_as_wanted)
 		return;
 	if (is_out_of_reach(j)) {
 		set_absent(s, BECAUSE_HOST);

@@ -52,7 +52,8 @@ size_t report_judged(const struct report *r)
 	for (size_t i = 0; i < r->settings.len; i++) {
 		const struct setting *s = &r->settings.items[i];
 
-		n += s->counts || (s->verdict != VERDICT_ABSENT && s->verdict != VERDICT_UNREADABLE);
+		n += s->counts || s->runs_as_wanted ||
+		     (s->verdict != VERDICT_ABSENT && s->verdict != VERDICT_UNREADABLE);
 	}
 	return n;
 }

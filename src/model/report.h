@@ -34,8 +34,9 @@ struct setting {
 	char *set;    /* what apply would write; NULL: nothing */
 	enum verdict verdict;
 	enum because because;
-	bool counts;     /* this verdict makes the host not compliant */
-	const char *why; /* borrowed from the profile or the catalogue */
+	bool runs_as_wanted; /* what runs was judged, and does */
+	bool counts;         /* this verdict makes the host not compliant */
+	const char *why;     /* borrowed from the profile or the catalogue */
 	struct strings evidence;
 	enum risk risk;
 	const char *takes_effect; /* borrowed */
