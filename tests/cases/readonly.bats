@@ -76,7 +76,7 @@ CALLS+=,fallocate,mount,umount2,execve
 	PY
 	sed -i 's/^\t//' "$listener"
 	in_netns sh -c 'ip link set lo up && exec /usr/bin/python3 "$@"' sh "$listener" "$out" "$PUBLIC"
-	grep -q 'Not seen without root' "$out/text"
+	grep -q 'could not be seen (root' "$out/text"
 	status=0 output=$(cat "$out/json")
 	expect_json check
 	[ "$(json 'd["host"]["privileged"]')" = False ] || complain "says it is privileged"
