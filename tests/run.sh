@@ -11,9 +11,9 @@
 # only if something ran and nothing failed.
 set -u
 
-LIMIT=${TEST_SECONDS:-900} # of one TEST
+LIMIT=${TEST_SECONDS:-1200} # of one TEST
 export LC_ALL=C.UTF-8 CMOCKA_MESSAGE_OUTPUT=TAP
-export BATS_TEST_TIMEOUT="${BATS_TEST_TIMEOUT:-300}"
+export BATS_TEST_TIMEOUT="${BATS_TEST_TIMEOUT:-400}"
 # A test must not depend on who runs it.
 unset NO_COLOR COLUMNS
 export TERM=dumb
