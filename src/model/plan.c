@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/plan.h"
+
+#include <string.h>
+
+void bytes_done(struct bytes *b)
+{
+	free(b->data);
+	*b = (struct bytes){0};
+}
+
+void step_done(struct step *s)
+{
+	free(s->name);
+	bytes_done(&s->before);
+	bytes_done(&s->after);
+}
+
+void conflict_done(struct conflict *c)
+{
+	free(c->key);
+	free(c->value);
+	free(c->file);
+	free(c->text);
+	free(c->command);
+}
+
+void skipped_done(struct skipped *s)
+{
+	free(s->name);
+	free(s->before);
+	free(s->ours);
+	free(s->now);
+	free(s->reason);
+}
+
+void plan_done(struct plan *p)
+{
+	for (size_t i = 0; i < p->steps.len; i++)
+		step_done(&p->steps.items[i]);
+	for (size_t i = 0; i < p->conflicts.len; i++)
+		conflict_done(&p->conflicts.items[i]);
+	for (size_t i = 0; i < p->skipped.len; i++)
+		skipped_done(&p->skipped.items[i]);
+
+	vec_done(&p->steps);
+	vec_done(&p->conflicts);
+	vec_done(&p->skipped);
+	strings_done(&p->warnings);
+	strings_done(&p->afterwards);
+	free(p->profile);
+	*p = (struct plan){0};
+}
+
+bool bytes_equal(const struct bytes *a, const struct bytes *b)
+{
+	if (!a->data || !b->data)
+		return !a->data && !b->data;
+	return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
+}
+
+enum risk plan_risk(const struct plan *p)
+{
+	enum risk most = RISK_LOW;
+
+	for (size_t i = 0; i < p->steps.len; i++)
+		most = p->steps.items[i].risk > most ? p->steps.items[i].risk : most;
+	return most;
+}
