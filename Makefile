@@ -27,7 +27,7 @@ mandir      ?= $(datadir)/man
 B           ?= build
 FUZZ_SECONDS ?= 600
 
-LIBS        := libconfig libcap libmnl jansson
+LIBS        := libconfig libcap libmnl jansson nettle
 WARNINGS    := -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wvla -Wstrict-prototypes \
 	       -Wmissing-prototypes -Wwrite-strings -Wcast-qual -Werror=implicit
 HARDENING   := -fstack-protector-strong -fstack-clash-protection -fcf-protection \

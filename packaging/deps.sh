@@ -12,7 +12,7 @@ packages()
 	case $1 in
 	build)
 		echo make gcc libc6-dev pkgconf uthash-dev \
-			libconfig-dev libcap-dev libmnl-dev libjansson-dev
+			libconfig-dev libcap-dev libmnl-dev libjansson-dev nettle-dev
 		;;
 	test) # clang: libFuzzer is only there
 		echo libcmocka-dev bats strace iproute2 procps mandoc \

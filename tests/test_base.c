@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "check.h"
 
+#include "base/digest.h"
 #include "base/number.h"
 #include "base/problem.h"
 #include "base/strings.h"
@@ -199,6 +200,27 @@ static void strings_own_what_they_hold(void **state)
 	assert_string_equal(list.items[19], "19");
 }
 
+/* FIPS 180-2, B.1 and B.2. */
+static void a_digest_is_what_sha256sum_prints(void **state)
+{
+	static const struct {
+		const char *text, *digest;
+	} cases[] = {
+		{"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+		{"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+		{"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+		 "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+	};
+	char digest[DIGEST_SIZE];
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		digest_of(cases[i].text, strlen(cases[i].text), digest);
+		assert_string_equal(digest, cases[i].digest);
+	}
+	digest_of(NULL, 0, digest);
+	assert_string_equal(digest, cases[0].digest);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -214,6 +236,7 @@ int main(void)
 		cmocka_unit_test(distance_counts_edits),
 		cmocka_unit_test(problems_are_capped_and_counted),
 		cmocka_unit_test(strings_own_what_they_hold),
+		cmocka_unit_test(a_digest_is_what_sha256sum_prints),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
