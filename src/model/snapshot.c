@@ -24,13 +24,17 @@ static void readings_free(struct reading *readings)
 	free(readings);
 }
 
+void process_done(struct process *p)
+{
+	free(p->comm);
+	free(p->unit);
+}
+
 void snapshot_done(struct snapshot *s)
 {
 	readings_free(s->readings);
-	for (size_t i = 0; i < s->limits.processes.len; i++) {
-		free(s->limits.processes.items[i].comm);
-		free(s->limits.processes.items[i].unit);
-	}
+	for (size_t i = 0; i < s->limits.processes.len; i++)
+		process_done(&s->limits.processes.items[i]);
 	vec_done(&s->limits.processes);
 	host_done(&s->host);
 	*s = (struct snapshot){0};

@@ -50,6 +50,8 @@ struct process {
 	uint64_t used; /* descriptors open; UINT64_MAX when not known */
 };
 
+void process_done(struct process *p);
+
 struct limits {
 	bool known; /* nr_open, file_max, file_used were readable */
 	uint64_t nr_open, file_max, file_used;

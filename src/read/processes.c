@@ -474,12 +474,6 @@ static int read_unit(int dir, char **ret)
 	return cgroup_unit(text, ret);
 }
 
-static void process_done(struct process *p)
-{
-	free(p->comm);
-	free(p->unit);
-}
-
 static int add_process(struct limits *ret, int pid, int dir, uint64_t used)
 {
 	auto_call(process_done) struct process p = {.pid = pid, .used = used};

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/sockets.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+
+#include "model/term.h"
+
+static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+/* `also` is what ss(8) and netstat(8) say; case, '-' and '_' do not matter. */
+static const struct {
+	const char *name, *also;
+} states[TCP_STATES] = {
+	[0] = {"?", NULL},
+	[TCP_STATE_ESTABLISHED] = {"ESTABLISHED", "ESTAB"},
+	[TCP_STATE_SYN_SENT] = {"SYN_SENT", NULL},
+	[TCP_STATE_SYN_RECV] = {"SYN_RECV", "SYN_RECEIVED"},
+	[TCP_STATE_FIN_WAIT_1] = {"FIN_WAIT_1", NULL},
+	[TCP_STATE_FIN_WAIT_2] = {"FIN_WAIT_2", NULL},
+	[TCP_STATE_TIME_WAIT] = {"TIME_WAIT", NULL},
+	[TCP_STATE_CLOSED] = {"CLOSED", "UNCONN"},
+	[TCP_STATE_CLOSE_WAIT] = {"CLOSE_WAIT", NULL},
+	[TCP_STATE_LAST_ACK] = {"LAST_ACK", NULL},
+	[TCP_STATE_LISTEN] = {"LISTEN", "LISTENING"},
+	[TCP_STATE_CLOSING] = {"CLOSING", NULL},
+};
+
+static const char *const methods[SOCKETS_METHODS] = {
+	[SOCKETS_AUTO] = "auto",
+	[SOCKETS_SUMMARY] = "summary",
+	[SOCKETS_FULL] = "full",
+};
+
+static const char *const kinds[SOCKET_KINDS] = {
+	[SOCKET_CLOSE_WAIT_HELD] = "close_wait_held",
+	[SOCKET_CLOSE_WAIT_QUEUED] = "close_wait_queued",
+	[SOCKET_FIN_WAIT_1_HELD] = "fin_wait_1_held",
+	[SOCKET_FIN_WAIT_1_ORPHAN] = "fin_wait_1_orphan",
+	[SOCKET_FIN_WAIT_2_HELD] = "fin_wait_2_held",
+	[SOCKET_FIN_WAIT_2_ORPHAN] = "fin_wait_2_orphan",
+	[SOCKET_RETRANSMITTING] = "retransmitting",
+	[SOCKET_PROBING] = "probing",
+	[SOCKET_UNREAD] = "unread",
+	[SOCKET_UNACCEPTED] = "unaccepted",
+	[SOCKET_IDLE_ARMED] = "idle_armed",
+	[SOCKET_IDLE_BARE] = "idle_bare",
+};
+
+const char *tcp_state_name(unsigned state)
+{
+	return states[state < TCP_STATES ? state : 0].name;
+}
+
+int tcp_state_parse(const char *name, enum tcp_state *ret)
+{
+	for (unsigned i = 1; i < TCP_STATES; i++) {
+		if (term_same(name, states[i].name) ||
+		    (states[i].also && term_same(name, states[i].also))) {
+			*ret = (enum tcp_state)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+const char *sockets_method_name(enum sockets_method m)
+{
+	return methods[m];
+}
+
+const char *socket_kind_name(enum socket_kind k)
+{
+	return kinds[k];
+}
+
+void tally_add(struct tally *to, const struct tally *from)
+{
+	for (unsigned i = 0; i < TCP_STATES; i++)
+		to->states[i] += from->states[i];
+	to->total += from->total;
+	to->armed += from->armed;
+	to->bare += from->bare;
+	to->busy += from->busy;
+}
+
+bool address_is_ipv4(const struct address *a)
+{
+	return memcmp(a->bytes, mapped, sizeof(mapped)) == 0;
+}
+
+bool address_is_any(const struct address *a)
+{
+	static const uint8_t zero[16];
+	size_t skip = address_is_ipv4(a) ? sizeof(mapped) : 0;
+
+	return memcmp(a->bytes + skip, zero, sizeof(zero) - skip) == 0;
+}
+
+const char *address_print(const struct address *a, char ret[static ADDRESS_SIZE])
+{
+	bool v4 = address_is_ipv4(a);
+	const uint8_t *bytes = v4 ? a->bytes + sizeof(mapped) : a->bytes;
+
+	if (!inet_ntop(v4 ? AF_INET : AF_INET6, bytes, ret, ADDRESS_SIZE))
+		ret[0] = '\0'; /* cannot be: both fit */
+	return ret;
+}
+
+const char *endpoint_print(const struct address *a, uint16_t port, char ret[static ENDPOINT_SIZE])
+{
+	char text[ADDRESS_SIZE];
+	bool v4 = address_is_ipv4(a);
+
+	address_print(a, text);
+	snprintf(ret, ENDPOINT_SIZE, v4 ? "%s:%u" : "[%s]:%u", text, port);
+	return ret;
+}
+
+static void listeners_done(struct sockets *s)
+{
+	for (size_t i = 0; i < s->listeners.len; i++) {
+		free(s->listeners.items[i].unit);
+		free(s->listeners.items[i].comm);
+	}
+	vec_done(&s->listeners);
+}
+
+void sockets_done(struct sockets *s)
+{
+	listeners_done(s);
+	vec_done(&s->peers);
+	vec_done(&s->destinations);
+	vec_done(&s->ports);
+	for (size_t i = 0; i < s->units.len; i++)
+		free(s->units.items[i].name);
+	vec_done(&s->units);
+	for (size_t i = 0; i < s->owners.len; i++)
+		process_done(&s->owners.items[i].process);
+	vec_done(&s->owners);
+	strings_done(&s->warnings);
+}
+
+bool sockets_knows(const struct sockets *s, enum tcp_state state)
+{
+	return s->method == SOCKETS_FULL ||
+	       (s->method == SOCKETS_SUMMARY && state != TCP_STATE_ESTABLISHED &&
+		state != TCP_STATE_TIME_WAIT);
+}
+
+const struct socket_listener *sockets_listener(const struct sockets *s, uint16_t port)
+{
+	const struct socket_listener *ret = NULL;
+
+	for (size_t i = 0; i < s->listeners.len; i++) {
+		const struct socket_listener *l = &s->listeners.items[i];
+
+		if (l->port == port && (!ret || l->tally.total > ret->tally.total))
+			ret = l;
+	}
+	return ret;
+}

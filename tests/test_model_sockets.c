@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "check.h"
+
+#include <arpa/inet.h>
+
+#include "model/sockets.h"
+
+static const struct {
+	const char *name;
+	int state; /* 0: there is none */
+} names[] = {
+	{"ESTABLISHED", TCP_STATE_ESTABLISHED},
+	{"estab", TCP_STATE_ESTABLISHED}, /* ss */
+	{"close-wait", TCP_STATE_CLOSE_WAIT},
+	{"CLOSE_WAIT", TCP_STATE_CLOSE_WAIT},
+	{"FIN_WAIT2", TCP_STATE_FIN_WAIT_2}, /* netstat */
+	{"fin-wait-1", TCP_STATE_FIN_WAIT_1},
+	{"unconn", TCP_STATE_CLOSED},
+	{"listen", TCP_STATE_LISTEN},
+	{"close", 0},
+	{"?", 0},
+	{"", 0},
+};
+
+static void a_state_is_known_by_every_tools_name_of_it(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		enum tcp_state got = 0;
+
+		if (names[i].state)
+			assert_ok(tcp_state_parse(names[i].name, &got));
+		else
+			assert_fails(tcp_state_parse(names[i].name, &got), EINVAL);
+		assert_int_equal(got, names[i].state);
+	}
+}
+
+static void every_state_and_kind_has_a_name_of_its_own(void **state)
+{
+	for (unsigned i = 1; i < TCP_STATES; i++) {
+		enum tcp_state got = 0;
+
+		assert_ok(tcp_state_parse(tcp_state_name(i), &got));
+		assert_int_equal(got, i);
+	}
+	assert_string_equal(tcp_state_name(TCP_STATES), "?");
+	assert_string_equal(tcp_state_name(255), "?");
+
+	for (unsigned i = 0; i < SOCKET_KINDS; i++)
+		assert_non_null(socket_kind_name((enum socket_kind)i));
+}
+
+static const struct {
+	const char *text; /* as inet_pton(3) takes it, IPv6 */
+	const char *address, *endpoint;
+	bool ipv4, any;
+} addresses[] = {
+	{"::ffff:192.0.2.1", "192.0.2.1", "192.0.2.1:80", true, false},
+	{"::ffff:0.0.0.0", "0.0.0.0", "0.0.0.0:80", true, true},
+	{"::", "::", "[::]:80", false, true},
+	{"2001:db8::1", "2001:db8::1", "[2001:db8::1]:80", false, false},
+	{"::1", "::1", "[::1]:80", false, false},
+	{"::ffff:0:0:1", "::ffff:0:0:1", "[::ffff:0:0:1]:80", false, false}, /* not mapped */
+};
+
+static void a_mapped_address_is_shown_as_the_ipv4_one(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(addresses); i++) {
+		struct address a;
+		char text[ADDRESS_SIZE], endpoint[ENDPOINT_SIZE];
+
+		assert_int_equal(inet_pton(AF_INET6, addresses[i].text, a.bytes), 1);
+		assert_string_equal(address_print(&a, text), addresses[i].address);
+		assert_string_equal(endpoint_print(&a, 80, endpoint), addresses[i].endpoint);
+		assert_int_equal(address_is_ipv4(&a), addresses[i].ipv4);
+		assert_int_equal(address_is_any(&a), addresses[i].any);
+	}
+}
+
+static void a_summary_knows_all_but_the_two_masses(void **state)
+{
+	struct sockets s = {.method = SOCKETS_SUMMARY};
+
+	assert_true(sockets_knows(&s, TCP_STATE_CLOSE_WAIT));
+	assert_false(sockets_knows(&s, TCP_STATE_ESTABLISHED));
+	assert_false(sockets_knows(&s, TCP_STATE_TIME_WAIT));
+	s.method = SOCKETS_FULL;
+	assert_true(sockets_knows(&s, TCP_STATE_ESTABLISHED));
+	s = (struct sockets){0};
+	assert_false(sockets_knows(&s, TCP_STATE_CLOSE_WAIT));
+}
+
+static void of_several_listeners_at_a_port_the_busiest_is_found(void **state)
+{
+	struct socket_listener list[] = {
+		{.port = 80, .tally.total = 1},
+		{.port = 80, .tally.total = 5},
+		{.port = 81, .tally.total = 9},
+	};
+	struct sockets s = {.listeners = {list, ARRAY_LEN(list), ARRAY_LEN(list)}};
+
+	assert_ptr_equal(sockets_listener(&s, 80), &list[1]);
+	assert_null(sockets_listener(&s, 79));
+}
+
+static void tallies_add_up(void **state)
+{
+	struct tally a = {.states = {[TCP_STATE_LISTEN] = 2}, .total = 2, .bare = 1};
+	struct tally b = {.states = {[TCP_STATE_LISTEN] = 3}, .total = 4, .armed = 5, .busy = 6};
+
+	assert_int_equal(sizeof(a), 64);
+	tally_add(&a, &b);
+	assert_int_equal(a.states[TCP_STATE_LISTEN], 5);
+	assert_int_equal(a.total, 6);
+	assert_int_equal(a.armed, 5);
+	assert_int_equal(a.bare, 1);
+	assert_int_equal(a.busy, 6);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_state_is_known_by_every_tools_name_of_it),
+		cmocka_unit_test(every_state_and_kind_has_a_name_of_its_own),
+		cmocka_unit_test(a_mapped_address_is_shown_as_the_ipv4_one),
+		cmocka_unit_test(a_summary_knows_all_but_the_two_masses),
+		cmocka_unit_test(of_several_listeners_at_a_port_the_busiest_is_found),
+		cmocka_unit_test(tallies_add_up),
+	};
+
+	return cmocka_run_group_tests_name("model_sockets", tests, NULL, NULL);
+}
