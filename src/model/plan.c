@@ -14,6 +14,8 @@ void step_done(struct step *s)
 	free(s->name);
 	bytes_done(&s->before);
 	bytes_done(&s->after);
+	meta_done(&s->before_meta);
+	meta_done(&s->after_meta);
 }
 
 void conflict_done(struct conflict *c)

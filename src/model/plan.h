@@ -13,10 +13,9 @@
 #ifndef TCPTUNE_MODEL_PLAN_H
 #define TCPTUNE_MODEL_PLAN_H
 
-#include <sys/types.h>
-
 #include "base/strings.h"
 #include "model/catalogue.h"
+#include "model/meta.h"
 
 enum step_kind {
 	STEP_SYSCTL, /* a running value */
@@ -35,6 +34,8 @@ struct step {
 	const struct tunable *tunable; /* STEP_SYSCTL; static */
 	char *name;                    /* "net.ipv4.tcp_rmem"; else the path as the host names it */
 	struct bytes before, after;    /* STEP_SYSCTL: canonical text; STEP_DIR: "" or absent */
+	struct meta before_meta;       /* of files; src/apply looks where it is not known */
+	struct meta after_meta;        /* not known: a file of ours, or as it was if foreign */
 	bool foreign;                  /* STEP_FILE: somebody's, in which lines are commented out */
 	enum risk risk;
 	const char *why;          /* borrowed from catalogue or profile; NULL for files */

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every transaction a host remembers, oldest first, and what they add up to.
+ */
+#ifndef TCPTUNE_MODEL_HISTORY_H
+#define TCPTUNE_MODEL_HISTORY_H
+
+#include "model/journal.h"
+#include "model/outcome.h"
+
+struct history {
+	VEC(struct journal);
+};
+
+void history_done(struct history *h);
+
+struct journal *history_find(const struct history *h, const char *id); /* or NULL */
+
+/* The transaction that took id back and stands, or NULL. */
+const struct journal *history_undone_by(const struct history *h, const char *id);
+
+/* What rollback without an ID takes back: the last apply that stands, or NULL. */
+const struct journal *history_last(const struct history *h);
+
+/* A transaction that is not finished: waits for confirm, or needs recovery.  NULL: none. */
+const struct journal *history_unfinished(const struct history *h);
+
+enum txn_state history_state(const struct history *h, const struct journal *j);
+
+/* What is ours now, by the last transaction that ended well.  -ENOMEM. */
+must_check int history_ours(const struct history *h, struct ours *ret);
+
+#endif
