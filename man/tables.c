@@ -16,6 +16,7 @@
 #include "cli/session.h"
 #include "cli/status.h"
 #include "model/catalogue.h"
+#include "render/check.h"
 
 static void put_char(char c, bool first)
 {
@@ -151,14 +152,25 @@ static void put_tunables(void)
 	}
 }
 
+static void put_metrics(void)
+{
+	for (size_t i = 0; i < metrics_size(); i++) {
+		const struct metric *m = metrics_at(i);
+
+		printf(".It Va %s", m->name);
+		if (m->labels)
+			printf(" Brq %s", m->labels);
+		putchar('\n');
+		put_text(m->help);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*put)(void);
 } tables[] = {
-	{"commands", put_commands},
-	{"options", put_options},
-	{"statuses", put_statuses},
-	{"tunables", put_tunables},
+	{"commands", put_commands}, {"metrics", put_metrics},   {"options", put_options},
+	{"statuses", put_statuses}, {"tunables", put_tunables},
 };
 
 /* Is this line `.\" @NAME@`?  Then its table was put in its place. */

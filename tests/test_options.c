@@ -57,6 +57,9 @@ static void mistakes_are_told_in_one_specific_line(void **state)
 		{{"--profile"}, "option '--profile' needs NAME|FILE"},
 		{{"--json=yes"}, "option '--json' takes no argument"},
 		{{"--color", "blue"}, "--color takes one of auto, always, never, not 'blue'"},
+		{{"--format", "xml"},
+		 "--format takes one of prometheus, nagios, sysctl, limits, systemd, ansible, "
+		 "json, not 'xml'"},
 		{{"--runtime", "--persist"}, "--runtime and --persist exclude each other"},
 	};
 

@@ -21,6 +21,10 @@ static int show(struct session *s, const struct report *r, struct error *err)
 		return 0;
 	if (s->options.json)
 		return check_json(r, stdout, err);
+	if (s->options.format == FORMAT_NAGIOS)
+		return check_nagios(r, stdout, err);
+	if (s->options.format == FORMAT_PROMETHEUS)
+		return check_prometheus(r, stdout, err);
 
 	check_human(&out, r, s->options.verbose ? DETAIL_VERBOSE : DETAIL_NORMAL);
 	return screen_write(&out, stdout, err);
@@ -83,6 +87,29 @@ static int make_report(struct session *s, struct boot_layer *boot, struct report
 	return r || !scope.boot ? r : boot_owner_warnings(s, report, err);
 }
 
+static enum status plugin_status(const struct report *r)
+{
+	static const enum status statuses[ALERT_COUNT] = {
+		[ALERT_NONE] = PLUGIN_OK,
+		[ALERT_DRIFT] = PLUGIN_WARNING,
+		[ALERT_CRITICAL] = PLUGIN_CRITICAL,
+		[ALERT_UNKNOWN] = PLUGIN_UNKNOWN,
+	};
+
+	return statuses[check_alert(r)];
+}
+
+static enum status status_of(const struct session *s, const struct report *r)
+{
+	if (s->options.format == FORMAT_NAGIOS)
+		return plugin_status(r);
+	if (s->options.format == FORMAT_PROMETHEUS)
+		return STATUS_OK; /* whoever collects the text would take more for a failure */
+	if (!r->judged)
+		return STATUS_FAILED;
+	return r->compliant ? STATUS_OK : STATUS_DIFFERS;
+}
+
 enum status cmd_check(struct session *s)
 {
 	auto_call(boot_layer_done) struct boot_layer boot = {0};
@@ -91,7 +118,5 @@ enum status cmd_check(struct session *s)
 
 	if (make_report(s, &boot, &report, &err) || show(s, &report, &err))
 		return session_fail(s, &err);
-	if (!report.judged)
-		return STATUS_FAILED;
-	return report.compliant ? STATUS_OK : STATUS_DIFFERS;
+	return status_of(s, &report);
 }

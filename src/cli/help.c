@@ -18,7 +18,17 @@ static void put_commands(struct screen *out)
 	screen_newline(out);
 }
 
-static void put_option(struct screen *out, const struct option_row *row)
+/* Where commands differ in the words they take: those of this one. */
+static void put_words(struct screen *out, const struct option_row *row, unsigned groups)
+{
+	auto_text struct text words = {0};
+
+	options_words(row, groups, &words);
+	out->out.failed |= words.failed;
+	screen_wrapf(out, OPTION_COLUMN, "%s: %s", row->help, words.str ? words.str : "");
+}
+
+static void put_option(struct screen *out, const struct option_row *row, unsigned groups)
 {
 	if (row->letter)
 		screen_putf(out, "  -%c, ", row->letter);
@@ -28,7 +38,10 @@ static void put_option(struct screen *out, const struct option_row *row)
 	if (row->arg)
 		screen_putf(out, " %s", row->arg);
 	screen_tab(out, OPTION_COLUMN);
-	screen_wrap(out, OPTION_COLUMN, row->help);
+	if (row->words && row->words[0].groups)
+		put_words(out, row, groups);
+	else
+		screen_wrap(out, OPTION_COLUMN, row->help);
 }
 
 static void put_options(struct screen *out, unsigned groups)
@@ -37,7 +50,7 @@ static void put_options(struct screen *out, unsigned groups)
 	screen_newline(out);
 	for (size_t i = 0; i < options_size(); i++) {
 		if (options_at(i)->group & groups)
-			put_option(out, options_at(i));
+			put_option(out, options_at(i), groups);
 	}
 	screen_newline(out);
 }

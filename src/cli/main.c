@@ -62,11 +62,18 @@ static int check_usage(const struct session *s, struct error *err)
 {
 	const struct command *c = s->command;
 	const struct option_row *foreign = options_foreign(&s->options, c->options);
+	const char *word;
 
 	if (foreign)
 		return error_say(err, EINVAL,
 				 "option '--%s' does not go with '%s' (try 'tcptune %s --help')",
 				 foreign->name, c->name, c->name);
+	foreign = options_foreign_word(&s->options, c->options, &word);
+	if (foreign)
+		return error_say(err, EINVAL, "'%s' has no --%s '%s' (try 'tcptune %s --help')",
+				 c->name, foreign->name, word, c->name);
+	if (s->options.json && s->options.format && s->options.format != FORMAT_JSON)
+		return error_say(err, EINVAL, "--json and --format exclude each other");
 	if (s->args.len < c->min_args)
 		return error_say(err, EINVAL, "'%s' needs %s (try 'tcptune %s --help')", c->name,
 				 c->args, c->name);
@@ -142,7 +149,9 @@ int main(int argc, char **argv)
 
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "tcptune: write to standard output: %s\n", strerror(errno));
-		if (status == STATUS_OK || status == STATUS_DIFFERS)
+		if (s.options.format == FORMAT_NAGIOS)
+			status = PLUGIN_UNKNOWN;
+		else if (status == STATUS_OK || status == STATUS_DIFFERS)
 			status = STATUS_FAILED;
 	}
 	session_done(&s);

@@ -3,14 +3,24 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <string.h>
 
-#include "base/text.h"
-
 static const struct option_word color_words[] = {
-	{"auto", COLOR_AUTO},
-	{"always", COLOR_ALWAYS},
-	{"never", COLOR_NEVER},
+	{.word = "auto", .value = COLOR_AUTO},
+	{.word = "always", .value = COLOR_ALWAYS},
+	{.word = "never", .value = COLOR_NEVER},
+	{0},
+};
+
+static const struct option_word format_words[] = {
+	{.word = "prometheus", .value = FORMAT_PROMETHEUS, .groups = OPT_MONITOR},
+	{.word = "nagios", .value = FORMAT_NAGIOS, .groups = OPT_MONITOR},
+	{.word = "sysctl", .value = FORMAT_SYSCTL, .groups = OPT_EXPORT},
+	{.word = "limits", .value = FORMAT_LIMITS, .groups = OPT_EXPORT},
+	{.word = "systemd", .value = FORMAT_SYSTEMD, .groups = OPT_EXPORT},
+	{.word = "ansible", .value = FORMAT_ANSIBLE, .groups = OPT_EXPORT},
+	{.word = "json", .value = FORMAT_JSON, .groups = OPT_MONITOR | OPT_EXPORT},
 	{0},
 };
 
@@ -94,6 +104,13 @@ static const struct option_row rows[] = {
 	 .offset = FIELD(netns),
 	 .group = OPT_NETNS,
 	 .help = "in this network namespace"},
+	{.name = "format",
+	 .arg = "FORMAT",
+	 .kind = OPTION_WORD,
+	 .offset = FIELD(format),
+	 .words = format_words,
+	 .group = OPT_MONITOR | OPT_EXPORT,
+	 .help = "print it in this form"},
 	{.name = "json",
 	 .kind = OPTION_FLAG,
 	 .offset = FIELD(json),
@@ -151,6 +168,21 @@ static void *field(struct options *o, const struct option_row *row)
 	return (char *)o + row->offset;
 }
 
+static bool takes_word(const struct option_word *w, unsigned groups)
+{
+	return !w->groups || w->groups & groups;
+}
+
+void options_words(const struct option_row *row, unsigned groups, struct text *ret)
+{
+	size_t begun = ret->len;
+
+	for (const struct option_word *w = row->words; w->word; w++) {
+		if (takes_word(w, groups))
+			text_addf(ret, "%s%s", ret->len > begun ? ", " : "", w->word);
+	}
+}
+
 static int choose_word(const struct option_row *row, const char *arg, int *ret, struct error *err)
 {
 	auto_text struct text known = {0};
@@ -160,8 +192,8 @@ static int choose_word(const struct option_row *row, const char *arg, int *ret, 
 			*ret = w->value;
 			return 0;
 		}
-		text_addf(&known, "%s%s", known.len ? ", " : "", w->word);
 	}
+	options_words(row, UINT_MAX, &known);
 	return error_say(err, EINVAL, "--%s takes one of %s, not '%s'", row->name,
 			 known.str ? known.str : "a few words", arg);
 }
@@ -307,11 +339,39 @@ int options_parse(int argc, char **argv, struct options *ret, struct words *ret_
 		first = first ? first : r;
 	}
 
+	ret->json |= ret->format == FORMAT_JSON;
 	for (; !first && optind < argc; optind++) {
 		if (vec_push(ret_rest, argv[optind]))
 			return error_set(err, ENOMEM, "read the command line");
 	}
 	return first;
+}
+
+/* A word that was chosen, by its value; NULL: none was, or it is for all. */
+static const struct option_word *chosen_word(const struct options *o, const struct option_row *row)
+{
+	for (const struct option_word *w = row->words; w->word; w++) {
+		if (w->value == *(const int *)((const char *)o + row->offset))
+			return w;
+	}
+	return NULL;
+}
+
+const struct option_row *options_foreign_word(const struct options *o, unsigned groups,
+					      const char **ret_word)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct option_word *w;
+
+		if (rows[i].kind != OPTION_WORD || !(o->given >> i & 1))
+			continue;
+		w = chosen_word(o, &rows[i]);
+		if (!w || takes_word(w, groups))
+			continue;
+		*ret_word = w->word;
+		return &rows[i];
+	}
+	return NULL;
 }
 
 const struct option_row *options_foreign(const struct options *o, unsigned groups)

@@ -8,10 +8,23 @@
 #define TCPTUNE_CLI_OPTIONS_H
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/vec.h"
 
 enum layers { LAYERS_BOTH, LAYERS_RUNTIME, LAYERS_PERSIST };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* What --format names; each command takes some of them. */
+enum format {
+	FORMAT_OWN, /* none was named */
+	FORMAT_JSON,
+	FORMAT_PROMETHEUS,
+	FORMAT_NAGIOS,
+	FORMAT_SYSCTL,
+	FORMAT_LIMITS,
+	FORMAT_SYSTEMD,
+	FORMAT_ANSIBLE,
+};
 
 struct words {
 	VEC(const char *); /* borrowed from argv */
@@ -28,6 +41,7 @@ struct options {
 	struct words readers; /* oracle names, at most one of each kind */
 	int layers;           /* enum layers */
 	int color;            /* enum color */
+	int format;           /* enum format; FORMAT_JSON sets .json, too */
 	bool json, quiet, help, version;
 	bool full_walk, anonymize;
 	unsigned verbose;
@@ -46,7 +60,9 @@ enum option_group {
 	OPT_VALIDATE = 1 << 7,
 	OPT_CAPTURE = 1 << 8,
 	OPT_READER = 1 << 9,
-	OPT_WHOSE = 1 << 10, /* --user, --unit */
+	OPT_WHOSE = 1 << 10,   /* --user, --unit */
+	OPT_MONITOR = 1 << 11, /* --format, for monitoring */
+	OPT_EXPORT = 1 << 12,  /* --format, of configuration files */
 };
 
 enum option_kind {
@@ -61,6 +77,7 @@ enum option_kind {
 struct option_word {
 	const char *word;
 	int value;
+	unsigned groups; /* only commands with one of these take it; 0: all do */
 };
 
 struct option_row {
@@ -85,6 +102,13 @@ const struct option_row *options_at(size_t i);
  */
 must_check int options_parse(int argc, char **argv, struct options *ret, struct words *ret_rest,
 			     struct error *err);
+
+/* The words of a row that a command with these groups takes: "auto, always, never". */
+void options_words(const struct option_row *row, unsigned groups, struct text *ret);
+
+/* Was a word given that none of these groups takes?  Its row, and the word; or NULL. */
+const struct option_row *options_foreign_word(const struct options *o, unsigned groups,
+					      const char **ret_word);
 
 /* Was any option given that none of these groups has?  Its row, or NULL. */
 const struct option_row *options_foreign(const struct options *o, unsigned groups);

@@ -14,6 +14,7 @@
 #include "read/processes.h"
 #include "read/profile_load.h"
 #include "read/sysctl.h"
+#include "render/check.h"
 #include "render/json.h"
 
 static const char *root_name(const struct session *s)
@@ -216,11 +217,23 @@ static void say_problems(const struct problems *list)
 		fprintf(stderr, "tcptune: ... and %zu more\n", list->more);
 }
 
+/* Monitoring shows the first line of standard output. */
+static enum status say_unknown(const struct error *err)
+{
+	struct error failed = {0};
+
+	if (check_nagios_unknown(err, stdout, &failed))
+		say_at(failed.file, failed.line, failed.text);
+	return PLUGIN_UNKNOWN;
+}
+
 enum status session_fail(const struct session *s, const struct error *err)
 {
 	/* Whoever read us has gone (`| head`): there is nobody to tell. */
 	if (err->code == EPIPE)
 		return STATUS_FAILED;
+	if (s->options.format == FORMAT_NAGIOS)
+		return say_unknown(err);
 	if (s->options.json)
 		say_in_json(s, err);
 	else if (s->problems.len)

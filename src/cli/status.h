@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Exit statuses, the same for every command.  Scripts rely on them.
+ * Exit statuses, the same for every command but for `check --format nagios`.
+ * Scripts rely on them.
  */
 #ifndef TCPTUNE_CLI_STATUS_H
 #define TCPTUNE_CLI_STATUS_H
@@ -13,6 +14,12 @@ enum status {
 	STATUS_STRANDED = 4, /* restoring failed or met a foreign change */
 	STATUS_BUSY = 5,     /* another transaction runs or awaits confirmation */
 	STATUS_COUNT,
+
+	/* Of check --format nagios, which keeps to what monitoring expects of a plugin. */
+	PLUGIN_OK = 0,
+	PLUGIN_WARNING = 1,
+	PLUGIN_CRITICAL = 2,
+	PLUGIN_UNKNOWN = 3,
 };
 
 /* One line for people: what this status of this command means. */
