@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# check --format prometheus and nagios.
+# check --format prometheus and nagios, and what packaging/monitoring makes of them.
 
 load helper
 
@@ -160,4 +160,39 @@ metric()
 	expect_stderr "--format takes one of prometheus, nagios,"
 	run "$TCPTUNE" check --help
 	expect_output 'print it in this form: prometheus, nagios, json'
+}
+
+# bats test_tags=once
+@test "the alerts and the dashboard ask for metrics that exist" {
+	local metrics name
+	metrics=$("$TCPTUNE" check --format prometheus | sed -n 's/^# TYPE \([a-z_]*\) .*/\1/p')
+	for file in "$TOP"/packaging/monitoring/*.{yml,json}; do
+		while read -r name; do
+			grep -qx "$name" <<<"$metrics" || complain "$file: $name is no metric"
+		done < <(grep -oE '\btcptune_[a-z_]+' "$file" | sort -u)
+	done
+	/usr/bin/python3 -m json.tool "$TOP/packaging/monitoring/grafana-dashboard.json" >/dev/null
+}
+
+# bats test_tags=once
+@test "promtool takes the alert rules, and they fire as they should" {
+	need promtool
+	cd "$TOP/packaging/monitoring"
+	run promtool check rules alerts.yml
+	expect_status 0
+	expect_output 'SUCCESS'
+	run promtool test rules "$TOP/tests/alerts.yml"
+	expect_status 0
+
+	# The dashboard's questions, as rules.
+	/usr/bin/python3 - grafana-dashboard.json >"$BATS_TEST_TMPDIR/asked.yml" <<-'PY'
+	import json, sys
+	panels = json.load(open(sys.argv[1]))["panels"]
+	rules = [{"record": f"asked:{p['id']}", "expr": t["expr"].replace("$instance", ".*")}
+	         for p in panels for t in p["targets"]]
+	print(json.dumps({"groups": [{"name": "asked", "interval": "1m", "rules": rules}]}))
+	PY
+	run promtool check rules "$BATS_TEST_TMPDIR/asked.yml"
+	expect_status 0
+	expect_output '8 rules'
 }
