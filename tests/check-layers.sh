@@ -48,8 +48,9 @@ BEGIN {
 		"socket|connect|send|sendto|sendmsg|recv|recvfrom|recvmsg|getaddrinfo|" \
 		"getenv|secure_getenv|gethostname|uname|sysconf|getrlimit|prlimit|time|" \
 		"clock_gettime|root_open|root_read|root_list|root_resolve|" \
+		"tree_resolve|tree_list|tree_read|" \
 		"file_read_fd|file_read_value"
-	outside_headers = "base/(root|file|confdir)\\.h|fcntl\\.h|dirent\\.h|sys/(socket|stat|un)\\.h|" \
+	outside_headers = "base/(root|tree|file|confdir)\\.h|fcntl\\.h|dirent\\.h|sys/(socket|stat|un)\\.h|" \
 		"libmnl/.*|netinet/.*|linux/.*"
 }
 

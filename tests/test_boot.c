@@ -85,7 +85,7 @@ static void predict_with(struct outcome *o, const char *reader, struct boot_opti
 	*o = (struct outcome){0};
 	options.host = &host;
 	assert_ok(root_open(scratch, &root, NULL));
-	assert_ok(sysctld_read(root, &want, &o->lines, NULL));
+	assert_ok(sysctld_read(tree_of(root), &want, &o->lines, NULL));
 	assert_ok(sysctld_present(root, &o->lines, NULL, &o->present, NULL));
 	assert_ok(boot_predict(&o->lines, &o->present, &options, &o->boot));
 	close(root);

@@ -334,7 +334,7 @@ static void run_case(const char *name, const char *oracle, const struct records 
 
 	assert_non_null(want.reader);
 	assert_ok(root_open(tree, &root, NULL));
-	assert_ok(sysctld_read(root, &want, &run.lines, NULL));
+	assert_ok(sysctld_read(tree_of(root), &want, &run.lines, NULL));
 	assert_ok(sysctld_present(root, &run.lines, NULL, &run.present, NULL));
 	assert_ok(boot_predict(&run.lines, &run.present, &options, &run.boot));
 	close(root);

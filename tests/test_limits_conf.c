@@ -27,7 +27,7 @@ static struct limits_conf read_as(const char *reader, const char *conf_arg)
 {
 	struct limits_conf conf = {0};
 
-	assert_ok(limits_conf_read(root, pam_reader_find(reader), conf_arg, &conf, NULL));
+	assert_ok(limits_conf_read(tree_of(root), pam_reader_find(reader), conf_arg, &conf, NULL));
 	return conf;
 }
 

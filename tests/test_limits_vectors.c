@@ -227,7 +227,7 @@ static void replay_pam_record(struct pam_case *c, const struct record *r, enum c
 		only_what_a_tree_shows(&facts);
 	strcpy(args, c->args);
 	pam_arguments(args, &facts.set_all, &conf_arg);
-	assert_ok(limits_conf_read(c->root, facts.reader, conf_arg, &conf, NULL));
+	assert_ok(limits_conf_read(tree_of(c->root), facts.reader, conf_arg, &conf, NULL));
 	assert_ok(account_read(c->root, r->f[0], &account, NULL));
 
 	s = nofile_session(&facts);
@@ -334,7 +334,7 @@ static struct nofile_pair after_pam(const struct systemd_case *c, const char *or
 		if (strcmp(installed_together[i].systemd, oracle) == 0)
 			facts.reader = pam_reader_find(installed_together[i].pam);
 	}
-	assert_ok(limits_conf_read(c->root, facts.reader, NULL, &conf, NULL));
+	assert_ok(limits_conf_read(tree_of(c->root), facts.reader, NULL, &conf, NULL));
 	assert_ok(account_read(c->root, c->unit.user, &account, NULL));
 	return nofile_session(&facts).has;
 }
@@ -372,10 +372,10 @@ static void replay_systemd_record(struct systemd_case *c, const struct record *r
 
 	if (!reader)
 		fail_msg("%s: no reader %s", c->name, r->oracle);
-	assert_ok(systemd_conf_read_system(c->root, reader, &c->conf, NULL));
+	assert_ok(systemd_conf_read_system(tree_of(c->root), reader, &c->conf, NULL));
 	c->unit = (struct systemd_unit){0};
 	if (of_unit)
-		assert_ok(systemd_unit_read(c->root, reader, r->f[0], &c->unit, NULL));
+		assert_ok(systemd_unit_read(tree_of(c->root), reader, r->f[0], &c->unit, NULL));
 
 	c->manager = (struct manager_facts){
 		.conf = &c->conf,

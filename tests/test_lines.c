@@ -134,16 +134,16 @@ static void the_first_directory_has_the_name(void **state)
 	snprintf(path, sizeof(path), "%s/one/loop.conf", dir);
 	assert_int_equal(symlink("loop.conf", path), 0);
 
-	assert_ok(confdir_add(root, "/one", LOOPS_MASK, &list, NULL));
-	assert_ok(confdir_add(root, "/none", LOOPS_MASK, &list, NULL));
-	assert_ok(confdir_add(root, "/two", LOOPS_MASK, &list, NULL));
+	assert_ok(confdir_add(tree_of(root), "/one", LOOPS_MASK, &list, NULL));
+	assert_ok(confdir_add(tree_of(root), "/none", LOOPS_MASK, &list, NULL));
+	assert_ok(confdir_add(tree_of(root), "/two", LOOPS_MASK, &list, NULL));
 	assert_int_equal(list.len, ARRAY_LEN(want));
 	for (size_t i = 0; i < list.len; i++)
 		assert_string_equal(list.items[i].path, want[i]);
 	confdir_done(&list);
 
-	assert_ok(confdir_add(root, "/one", LOOPS_SKIP, &list, NULL));
-	assert_ok(confdir_add(root, "/two", LOOPS_SKIP, &list, NULL));
+	assert_ok(confdir_add(tree_of(root), "/one", LOOPS_SKIP, &list, NULL));
+	assert_ok(confdir_add(tree_of(root), "/two", LOOPS_SKIP, &list, NULL));
 	assert_string_equal(list.items[list.len - 1].path, "/two/loop.conf");
 }
 

@@ -52,10 +52,10 @@ static void look(struct look *l, const char *reader, unsigned release)
 	l->now.host.systemd = true;
 	l->now.host.online = proc_sys >= 0;
 	assert_ok(sysctl_read_all(proc_sys, &l->now.host, &l->now.readings, NULL));
-	assert_ok(sysctld_read(root, &want, &l->lines, NULL));
+	assert_ok(sysctld_read(tree_of(root), &want, &l->lines, NULL));
 	assert_ok(sysctld_present(root, &l->lines, NULL, &l->present, NULL));
 	assert_ok(boot_predict(&l->lines, &l->present, &options, &l->boot));
-	assert_ok(modules_at_boot(root, &l->now.host, &l->modules, NULL));
+	assert_ok(modules_at_boot(tree_of(root), &l->now.host, &l->modules, NULL));
 	assert_ok(lint_boot(&facts, &l->lint));
 }
 

@@ -72,7 +72,7 @@ static struct nofile_session open_session(const struct login *l, struct limits_c
 	};
 
 	scratch_file(dir, "etc/security/limits.conf", l->lines);
-	assert_ok(limits_conf_read(root, f.reader, NULL, conf, NULL));
+	assert_ok(limits_conf_read(tree_of(root), f.reader, NULL, conf, NULL));
 	return nofile_session(&f);
 }
 

@@ -225,7 +225,7 @@ static struct boot_lines read_root(struct sysctld_want want, const char *reader)
 
 	want.reader = reader_find(reader);
 	assert_ok(root_open(scratch, &root, NULL));
-	assert_ok(sysctld_read(root, &want, &l, NULL));
+	assert_ok(sysctld_read(tree_of(root), &want, &l, NULL));
 	close(root);
 	return l;
 }

@@ -197,7 +197,8 @@ static void a_file_is_read_as_systemd_reads_it(void **state)
 		struct systemd_conf c = {0};
 
 		scratch_file(dir, "etc/systemd/system.conf", files[i].text);
-		assert_ok(systemd_conf_read_system(root, systemd_reader_find("sd252"), &c, NULL));
+		assert_ok(systemd_conf_read_system(tree_of(root), systemd_reader_find("sd252"), &c,
+						   NULL));
 		if (c.nofile.soft != files[i].soft || c.nofile.hard != files[i].hard ||
 		    c.nofile.soft_line != files[i].soft_line ||
 		    c.nofile.hard_line != files[i].hard_line ||
@@ -217,7 +218,7 @@ static void a_nul_ends_a_line(void **state)
 
 	(void)state;
 	scratch_bytes(dir, "etc/systemd/system.conf", text, sizeof(text) - 1);
-	assert_ok(systemd_conf_read_system(root, systemd_reader_find("sd252"), &c, NULL));
+	assert_ok(systemd_conf_read_system(tree_of(root), systemd_reader_find("sd252"), &c, NULL));
 	assert_int_equal(c.nofile.soft, 3);
 	assert_int_equal(c.nofile.soft_line, 2);
 	systemd_conf_done(&c);
@@ -236,7 +237,8 @@ static void a_line_of_a_megabyte_ends_the_file(void **state)
 		memset(text, '#', n);
 		strcpy(text + n, "\n" M D "1:2\n");
 		scratch_file(dir, "etc/systemd/system.conf", text);
-		assert_ok(systemd_conf_read_system(root, systemd_reader_find("sd252"), &c, NULL));
+		assert_ok(systemd_conf_read_system(tree_of(root), systemd_reader_find("sd252"), &c,
+						   NULL));
 		assert_int_equal(c.nofile.set, !too_long);
 		assert_int_equal(c.stopped_by != NULL, too_long);
 		systemd_conf_done(&c);
@@ -249,7 +251,7 @@ static void a_refused_value_is_told_with_its_line(void **state)
 
 	(void)state;
 	scratch_file(dir, "etc/systemd/system.conf", M D "1:2\n" D "4K\n");
-	assert_ok(systemd_conf_read_system(root, systemd_reader_find("sd252"), &c, NULL));
+	assert_ok(systemd_conf_read_system(tree_of(root), systemd_reader_find("sd252"), &c, NULL));
 	assert_int_equal(c.nofile.soft, 1);
 	assert_int_equal(c.ignored.len, 1);
 	assert_int_equal(c.ignored.items[0].line, 3);
@@ -283,7 +285,8 @@ static void one_bad_dropin_is_not_local(void **state)
 		for (size_t k = 0; k < 4; k++) {
 			struct systemd_conf c = {0};
 
-			assert_ok(systemd_conf_read_system(root, systemd_reader_at(k), &c, NULL));
+			assert_ok(systemd_conf_read_system(tree_of(root), systemd_reader_at(k), &c,
+							   NULL));
 			assert_int_equal(c.nofile.soft, bad[i].soft[k]);
 			assert_int_equal(c.nofile.set, bad[i].soft[k] != 0);
 			assert_int_equal(c.all_lost, bad[i].soft[k] == 0);
@@ -302,7 +305,7 @@ static void a_loop_after_a_broken_dropin_still_loses_all(void **state)
 	(void)state;
 	scratch_file(dir, "etc/systemd/system.conf.d/10-a.conf", M D "1\n[x\n");
 	make_link("20-b.conf", "etc/systemd/system.conf.d/20-b.conf");
-	assert_ok(systemd_conf_read_system(root, systemd_reader_find("sd257"), &c, NULL));
+	assert_ok(systemd_conf_read_system(tree_of(root), systemd_reader_find("sd257"), &c, NULL));
 	assert_false(c.nofile.set);
 	assert_true(c.all_lost);
 	systemd_conf_done(&c);
@@ -316,21 +319,21 @@ static void the_users_own_file_comes_first(void **state)
 	(void)state;
 	scratch_file(dir, "etc/systemd/user.conf", M D "1\n");
 	scratch_file(dir, "etc/systemd/system.conf", M D "9\n");
-	assert_ok(systemd_conf_read_user(root, reader, "/home/a", &c, NULL));
+	assert_ok(systemd_conf_read_user(tree_of(root), reader, "/home/a", &c, NULL));
 	assert_int_equal(c.nofile.soft, 1);
 	systemd_conf_done(&c);
 
 	scratch_file(dir, "home/a/.config/systemd/user.conf", M);
-	assert_ok(systemd_conf_read_user(root, reader, "/home/a", &c, NULL));
+	assert_ok(systemd_conf_read_user(tree_of(root), reader, "/home/a", &c, NULL));
 	assert_false(c.nofile.set); /* it hides the one in /etc */
 	systemd_conf_done(&c);
 
 	scratch_file(dir, "usr/lib/systemd/user.conf.d/50-x.conf", M D "2\n");
 	scratch_file(dir, "home/a/.config/systemd/user.conf.d/50-x.conf", M D "3\n");
-	assert_ok(systemd_conf_read_user(root, reader, "/home/a", &c, NULL));
+	assert_ok(systemd_conf_read_user(tree_of(root), reader, "/home/a", &c, NULL));
 	assert_string_equal(c.nofile.file, "/home/a/.config/systemd/user.conf.d/50-x.conf");
 	systemd_conf_done(&c);
-	assert_ok(systemd_conf_read_user(root, reader, NULL, &c, NULL));
+	assert_ok(systemd_conf_read_user(tree_of(root), reader, NULL, &c, NULL));
 	assert_int_equal(c.nofile.soft, 2);
 	systemd_conf_done(&c);
 }
@@ -344,7 +347,7 @@ static struct systemd_unit read_unit(const char *name)
 {
 	struct systemd_unit u = {0};
 
-	assert_ok(systemd_unit_read(root, systemd_reader_find("sd252"), name, &u, NULL));
+	assert_ok(systemd_unit_read(tree_of(root), systemd_reader_find("sd252"), name, &u, NULL));
 	return u;
 }
 
@@ -501,8 +504,9 @@ static void what_is_no_name_of_a_unit_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		assert_fails(systemd_unit_read(root, systemd_reader_at(0), names[i], &u, &err),
-			     EINVAL);
+		assert_fails(
+			systemd_unit_read(tree_of(root), systemd_reader_at(0), names[i], &u, &err),
+			EINVAL);
 }
 
 static void lib_is_searched_where_it_is_a_directory_of_its_own(void **state)
@@ -514,8 +518,9 @@ static void lib_is_searched_where_it_is_a_directory_of_its_own(void **state)
 		struct systemd_unit u = {0};
 		struct systemd_conf c = {0};
 
-		assert_ok(systemd_unit_read(root, systemd_reader_at(i), "a.service", &u, NULL));
-		assert_ok(systemd_conf_read_system(root, systemd_reader_at(i), &c, NULL));
+		assert_ok(systemd_unit_read(tree_of(root), systemd_reader_at(i), "a.service", &u,
+					    NULL));
+		assert_ok(systemd_conf_read_system(tree_of(root), systemd_reader_at(i), &c, NULL));
 		assert_int_equal(u.nofile.set, i < 2);
 		assert_int_equal(c.nofile.set, i < 2);
 		systemd_unit_done(&u);

@@ -19,18 +19,19 @@ void sysctl_boot_done(struct sysctl_boot *b)
 	boot_lines_done(&b->lines);
 }
 
-int sysctl_boot_read(const struct session *s, const struct reader *reader, const char *key,
-		     struct sysctl_boot *ret, struct error *err)
+int sysctl_boot_read(const struct session *s, struct tree files, const struct reader *reader,
+		     const char *key, struct sysctl_boot *ret, struct error *err)
 {
 	const struct sysctld_want want = {
 		.reader = reader, .key = key, .hidden = true, .strays = key == NULL};
-	int r = sysctld_read(s->root, &want, &ret->lines, err);
+	int r = sysctld_read(files, &want, &ret->lines, err);
 
 	if (!r)
 		r = sysctld_present(s->root, &ret->lines, key, &ret->present, err);
 	if (r)
 		return r;
 
+	ret->files = files;
 	ret->options.host = &s->snapshot.host;
 	ret->options.running = &s->snapshot;
 	if (boot_predict(&ret->lines, &ret->present, &ret->options, &ret->boot))
@@ -48,7 +49,7 @@ int sysctl_boot_lint(const struct session *s, const struct sysctl_boot *b, struc
 		.modules = &modules,
 		.ours = OUR_SYSCTL_FILE,
 	};
-	int r = modules_at_boot(s->root, &s->snapshot.host, &modules, err);
+	int r = modules_at_boot(b->files, &s->snapshot.host, &modules, err);
 
 	if (r)
 		return r;
@@ -87,7 +88,7 @@ int boot_layer_read(const struct session *s, const struct readers *readers, stru
 {
 	auto_call(sysctl_boot_done) struct sysctl_boot b = {0};
 	struct boot_layer layer = {0};
-	int r = sysctl_boot_read(s, readers->boot, NULL, &b, err);
+	int r = sysctl_boot_read(s, readers->files, readers->boot, NULL, &b, err);
 
 	if (r)
 		return r;

@@ -13,6 +13,7 @@
 
 /* Of one reader.  The parts point at each other: do not copy. */
 struct sysctl_boot {
+	struct tree files;
 	struct boot_lines lines;
 	struct boot_present present;
 	struct boot_options options;
@@ -25,8 +26,9 @@ void sysctl_boot_done(struct sysctl_boot *b);
  * key: keep the lines of this one, too, for explanations.  NULL: keep those
  * about no known key, for sysctl_boot_lint().
  */
-must_check int sysctl_boot_read(const struct session *s, const struct reader *reader,
-				const char *key, struct sysctl_boot *ret, struct error *err);
+must_check int sysctl_boot_read(const struct session *s, struct tree files,
+				const struct reader *reader, const char *key,
+				struct sysctl_boot *ret, struct error *err);
 
 /* What is wrong with those lines.  *ret is the caller's either way. */
 must_check int sysctl_boot_lint(const struct session *s, const struct sysctl_boot *b,

@@ -80,11 +80,11 @@ static const struct pam_service *session_opener(const struct pam_services *list)
 	return NULL;
 }
 
-int nofile_read_limits(const struct session *s, const struct nofile_world *w,
-		       const struct pam_service *service, struct limits_conf *ret,
-		       struct error *err)
+int nofile_read_limits(const struct nofile_world *w, const struct pam_service *service,
+		       struct limits_conf *ret, struct error *err)
 {
-	return limits_conf_read(s->root, w->readers->pam, service ? service->conf : NULL, ret, err);
+	return limits_conf_read(w->readers->files, w->readers->pam, service ? service->conf : NULL,
+				ret, err);
 }
 
 /*
@@ -134,19 +134,20 @@ static int read_sessions(const struct session *s, struct nofile_world *w, struct
 	opener = session_opener(&w->services);
 	w->set_all = opener && opener->set_all;
 	if (!r)
-		r = read_part(nofile_read_limits(s, w, opener, &w->limits, err), unread, w, err);
+		r = read_part(nofile_read_limits(w, opener, &w->limits, err), unread, w, err);
 	return r ? r : read_part(try_accounts(s, err), unread, w, err);
 }
 
 static int read_files(const struct session *s, struct nofile_world *w, struct error *err)
 {
-	int r = read_part(systemd_conf_read_system(s->root, w->readers->manager, &w->system, err),
-			  &w->manager_unread, w, err);
+	int r = read_part(
+		systemd_conf_read_system(w->readers->files, w->readers->manager, &w->system, err),
+		&w->manager_unread, w, err);
 
 	if (!r)
-		r = read_part(
-			systemd_conf_read_user(s->root, w->readers->manager, NULL, &w->user, err),
-			&w->manager_unread, w, err);
+		r = read_part(systemd_conf_read_user(w->readers->files, w->readers->manager, NULL,
+						     &w->user, err),
+			      &w->manager_unread, w, err);
 	if (!r)
 		r = read_sessions(s, w, err);
 	if (!r && (warn_of(&w->system.ignored, w) || warn_of(&w->user.ignored, w) ||
@@ -349,12 +350,12 @@ static int add_pair(const char *target, const struct nofile_pair *pair, bool unr
 	return -ENOMEM;
 }
 
-static int pair_of_unit(const struct session *s, const struct nofile_world *w, const char *name,
-			struct boot_layer *layer, const char *target, struct error *err)
+static int pair_of_unit(const struct nofile_world *w, const char *name, struct boot_layer *layer,
+			const char *target, struct error *err)
 {
 	auto_call(systemd_unit_done) struct systemd_unit unit = {0};
 	struct nofile_service service;
-	int r = systemd_unit_read(s->root, w->readers->manager, name, &unit, err);
+	int r = systemd_unit_read(w->readers->files, w->readers->manager, name, &unit, err);
 
 	bool unread = r && r != -ENOMEM;
 
@@ -379,7 +380,7 @@ int nofile_world_add(const struct session *s, const struct nofile_world *w, cons
 	int r = 0;
 
 	if (text_starts(target, "unit:"))
-		return pair_of_unit(s, w, target + strlen("unit:"), layer, target, err);
+		return pair_of_unit(w, target + strlen("unit:"), layer, target, err);
 
 	if (session)
 		r = unread ? 0 : pair_of_session(s, w, target + strlen("pam:"), &pair, err);

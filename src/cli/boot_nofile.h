@@ -58,9 +58,8 @@ struct nofile_session nofile_world_session(const struct nofile_world *w,
 					   const struct session_facts *facts);
 
 /* What pam_limits reads when this line calls it; NULL: as without arguments. */
-must_check int nofile_read_limits(const struct session *s, const struct nofile_world *w,
-				  const struct pam_service *service, struct limits_conf *ret,
-				  struct error *err);
+must_check int nofile_read_limits(const struct nofile_world *w, const struct pam_service *service,
+				  struct limits_conf *ret, struct error *err);
 
 /* The limits that services of an ordinary user's manager start with.  -ENOMEM. */
 must_check int nofile_world_user_services(const struct nofile_world *w, struct nofile_pair *ret);

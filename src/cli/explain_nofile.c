@@ -31,7 +31,8 @@ static int read_world(const struct session *s, struct nofile_report *r, struct e
 	int code = readers_choose(s, &r->readers, err);
 
 	if (!code)
-		code = sysctl_boot_read(s, r->readers.boot, "fs.nr_open", &r->boot, err);
+		code = sysctl_boot_read(s, r->readers.files, r->readers.boot, "fs.nr_open",
+					&r->boot, err);
 	if (code)
 		return code;
 	if (boot_layer_fill(&r->boot.boot, &s->snapshot.host, &r->readers.pid1, &r->layer))
@@ -94,7 +95,7 @@ static int open_session_of_unit(const struct session *s, struct nofile_report *r
 		u->process = (struct nofile_pair){0};
 		return 0;
 	}
-	code = nofile_read_limits(s, &r->world, service, &r->unit_limits, err);
+	code = nofile_read_limits(&r->world, service, &r->unit_limits, err);
 
 	if (!code)
 		code = nofile_account(s, r->unit.user ? r->unit.user : "root", &account, err);
@@ -118,8 +119,8 @@ static int answer_unit(const struct session *s, struct nofile_report *r, struct 
 	int code = 0;
 
 	if (s->options.unit) {
-		code = systemd_unit_read(s->root, r->readers.manager, s->options.unit, &r->unit,
-					 err);
+		code = systemd_unit_read(r->readers.files, r->readers.manager, s->options.unit,
+					 &r->unit, err);
 		u->unit = &r->unit;
 	}
 	if (code)

@@ -100,7 +100,7 @@ static int force(struct readers *r, struct forced *f, const char *name, struct e
 
 int readers_choose(const struct session *s, struct readers *ret, struct error *err)
 {
-	struct readers r = {0};
+	struct readers r = {.files = tree_of(s->root)};
 	struct forced forced = {0};
 	int code = read_installed(s->root, &r, err);
 

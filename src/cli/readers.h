@@ -7,6 +7,7 @@
 #define TCPTUNE_CLI_READERS_H
 
 #include "advise/boot_layer.h"
+#include "base/tree.h"
 #include "cli/session.h"
 #include "model/limits_reader.h"
 
@@ -16,6 +17,7 @@ struct readers {
 	const struct pam_reader *pam;
 	const struct systemd_reader *manager;
 	bool manager_known; /* something says that this host boots with systemd */
+	struct tree files;  /* what they read: the host's, unless somebody lays others over them */
 	struct pid1_facts pid1;
 };
 

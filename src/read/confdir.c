@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/root.h"
 #include "base/text.h"
 
 static int compare_names(const void *a, const void *b)
@@ -20,11 +19,11 @@ static bool known(const struct confdir *list, size_t n, char *name)
 	return n && bsearch(&key, list->items, n, sizeof(key), compare_names);
 }
 
-static int loops(int root, const char *path, bool *ret, struct error *err)
+static int loops(struct tree files, const char *path, bool *ret, struct error *err)
 {
 	auto_free char *real = NULL;
 	enum node_kind kind;
-	int r = root_resolve(root, path, &kind, &real, err);
+	int r = tree_resolve(files, path, &kind, &real, err);
 
 	if (!r)
 		*ret = kind == NODE_LOOP;
@@ -32,7 +31,7 @@ static int loops(int root, const char *path, bool *ret, struct error *err)
 }
 
 /* The entry takes the name over from *name, unless it is left out. */
-static int add_entry(int root, const char *dir, char **name, enum confdir_loops how,
+static int add_entry(struct tree files, const char *dir, char **name, enum confdir_loops how,
 		     struct confdir *list, struct error *err)
 {
 	auto_free char *path = text_format("%s/%s", dir, *name);
@@ -41,7 +40,7 @@ static int add_entry(int root, const char *dir, char **name, enum confdir_loops 
 	if (!path)
 		return error_set(err, ENOMEM, "list %s", dir);
 	if (how == LOOPS_SKIP) {
-		int r = loops(root, path, &left_out, err);
+		int r = loops(files, path, &left_out, err);
 
 		if (r || left_out)
 			return r;
@@ -53,12 +52,12 @@ static int add_entry(int root, const char *dir, char **name, enum confdir_loops 
 	return 0;
 }
 
-int confdir_add(int root, const char *dir, enum confdir_loops how, struct confdir *list,
+int confdir_add(struct tree files, const char *dir, enum confdir_loops how, struct confdir *list,
 		struct error *err)
 {
 	auto_call(names_done) struct names found = {0};
 	size_t before = list->len;
-	int r = root_list(root, dir, &found, err);
+	int r = tree_list(files, dir, &found, err);
 
 	if (r == -ENOENT || r == -ENOTDIR || r == -ELOOP)
 		return 0;
@@ -68,7 +67,7 @@ int confdir_add(int root, const char *dir, enum confdir_loops how, struct confdi
 
 		if (name[0] == '.' || !text_ends(name, ".conf") || known(list, before, name))
 			continue;
-		r = add_entry(root, dir, &found.items[i], how, list, err);
+		r = add_entry(files, dir, &found.items[i], how, list, err);
 	}
 
 	if (list->len > before)

@@ -11,7 +11,7 @@
 #ifndef TCPTUNE_READ_CONFDIR_H
 #define TCPTUNE_READ_CONFDIR_H
 
-#include "base/error.h"
+#include "base/tree.h"
 #include "base/vec.h"
 
 struct confdir_entry {
@@ -32,7 +32,7 @@ enum confdir_loops {
  * Add what this directory has and the list has not; hidden files are never
  * taken.  A directory that is missing adds nothing.  -EACCES, -ENOMEM.
  */
-must_check int confdir_add(int root, const char *dir, enum confdir_loops loops,
+must_check int confdir_add(struct tree files, const char *dir, enum confdir_loops loops,
 			   struct confdir *list, struct error *err);
 void confdir_done(struct confdir *list);
 

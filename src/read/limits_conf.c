@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "base/root.h"
 #include "base/text.h"
 #include "read/confdir.h"
 #include "read/lines.h"
@@ -349,13 +348,13 @@ static int parse_file(struct reading_file *f, struct lines *l)
 	return r;
 }
 
-static int read_file(int root, const struct pam_reader *reader, const char *path, char *real,
-		     struct limits_conf *conf, struct error *err)
+static int read_file(struct tree files, const struct pam_reader *reader, const char *path,
+		     char *real, struct limits_conf *conf, struct error *err)
 {
 	struct reading_file f = {.reader = reader, .conf = conf, .name = real};
 	auto_lines struct lines l = {.fd = -1};
 	size_t max = reader->line_buffer ? reader->line_buffer - 1 : WHOLE_LINE_MAX;
-	int r = lines_open(root, path, max, &l, err);
+	int r = lines_open_in(files, path, max, &l, err);
 
 	if (r)
 		return r;
@@ -369,17 +368,17 @@ static int read_file(int root, const struct pam_reader *reader, const char *path
 }
 
 /* Directories, devices and /dev/null open, and give no line. */
-static int visit(int root, const struct pam_reader *reader, const char *path, bool must_exist,
-		 struct limits_conf *conf, struct error *err)
+static int visit(struct tree files, const struct pam_reader *reader, const char *path,
+		 bool must_exist, struct limits_conf *conf, struct error *err)
 {
 	auto_free char *real = NULL;
 	enum node_kind kind;
-	int r = root_resolve(root, path, &kind, &real, err);
+	int r = tree_resolve(files, path, &kind, &real, err);
 
 	if (r)
 		return r;
 	if (kind == NODE_FILE)
-		return read_file(root, reader, path, real, conf, err);
+		return read_file(files, reader, path, real, conf, err);
 	if (kind == NODE_DIR)
 		problem_add(&conf->ignored, path, 0,
 			    "a directory, not a file: pam_limits finds no line in it");
@@ -394,60 +393,60 @@ static int visit(int root, const struct pam_reader *reader, const char *path, bo
 	return conf->fatal ? 0 : error_set(err, ENOMEM, "look at %s", path);
 }
 
-static int list_limits_d(int root, const struct pam_reader *reader, struct confdir *ret,
+static int list_limits_d(struct tree files, const struct pam_reader *reader, struct confdir *ret,
 			 struct error *err)
 {
 	auto_free char *vendor = NULL;
-	int r = confdir_add(root, "/etc/security/limits.d", LOOPS_MASK, ret, err);
+	int r = confdir_add(files, "/etc/security/limits.d", LOOPS_MASK, ret, err);
 
 	if (r || !reader->vendor_dir)
 		return r;
 
 	vendor = text_format("%s/limits.d", reader->vendor_dir);
-	return vendor ? confdir_add(root, vendor, LOOPS_MASK, ret, err)
+	return vendor ? confdir_add(files, vendor, LOOPS_MASK, ret, err)
 		      : error_set(err, ENOMEM, "list limits.d");
 }
 
-static int read_main(int root, const struct pam_reader *reader, struct limits_conf *conf,
+static int read_main(struct tree files, const struct pam_reader *reader, struct limits_conf *conf,
 		     struct error *err)
 {
 	static const char path[] = "/etc/security/limits.conf";
 	auto_free char *real = NULL, *vendor = NULL;
 	enum node_kind kind;
-	int r = root_resolve(root, path, &kind, &real, err);
+	int r = tree_resolve(files, path, &kind, &real, err);
 
 	if (r)
 		return r;
 	if (kind != NODE_MISSING || !reader->vendor_dir)
-		return visit(root, reader, path, reader->missing_file_is_fatal, conf, err);
+		return visit(files, reader, path, reader->missing_file_is_fatal, conf, err);
 
 	vendor = text_format("%s/limits.conf", reader->vendor_dir);
 	if (!vendor)
 		return error_set(err, ENOMEM, "read %s", path);
-	return visit(root, reader, vendor, reader->missing_file_is_fatal, conf, err);
+	return visit(files, reader, vendor, reader->missing_file_is_fatal, conf, err);
 }
 
-static int read_default(int root, const struct pam_reader *reader, struct limits_conf *conf,
-			struct error *err)
+static int read_default(struct tree files, const struct pam_reader *reader,
+			struct limits_conf *conf, struct error *err)
 {
 	auto_call(confdir_done) struct confdir list = {0};
-	int r = read_main(root, reader, conf, err);
+	int r = read_main(files, reader, conf, err);
 
 	if (!r && !conf->fatal)
-		r = list_limits_d(root, reader, &list, err);
+		r = list_limits_d(files, reader, &list, err);
 
 	for (size_t i = 0; !r && !conf->fatal && i < list.len; i++)
-		r = visit(root, reader, list.items[i].path, reader->missing_file_is_fatal, conf,
+		r = visit(files, reader, list.items[i].path, reader->missing_file_is_fatal, conf,
 			  err);
 	return r;
 }
 
-int limits_conf_read(int root, const struct pam_reader *reader, const char *conf_arg,
+int limits_conf_read(struct tree files, const struct pam_reader *reader, const char *conf_arg,
 		     struct limits_conf *ret, struct error *err)
 {
 	auto_call(limits_conf_done) struct limits_conf conf = {0};
-	int r = conf_arg ? visit(root, reader, conf_arg, true, &conf, err)
-			 : read_default(root, reader, &conf, err);
+	int r = conf_arg ? visit(files, reader, conf_arg, true, &conf, err)
+			 : read_default(files, reader, &conf, err);
 
 	if (r)
 		return r;

@@ -10,7 +10,7 @@
 #ifndef TCPTUNE_READ_LIMITS_CONF_H
 #define TCPTUNE_READ_LIMITS_CONF_H
 
-#include "base/error.h"
+#include "base/tree.h"
 #include "model/limits.h"
 #include "model/limits_reader.h"
 
@@ -19,7 +19,7 @@
  * NULL: limits.conf and limits.d.  limits_conf_done() is the caller's.
  * Files that are not there are results; -EACCES, -EIO, -ENOMEM are errors.
  */
-must_check int limits_conf_read(int root, const struct pam_reader *reader, const char *conf,
-				struct limits_conf *ret, struct error *err);
+must_check int limits_conf_read(struct tree files, const struct pam_reader *reader,
+				const char *conf, struct limits_conf *ret, struct error *err);
 
 #endif

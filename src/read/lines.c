@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/root.h"
-
 enum { READ_AHEAD = 64 * 1024 };
 
 int lines_open(int root, const char *path, size_t max, struct lines *ret, struct error *err)
@@ -31,6 +29,48 @@ int lines_open(int root, const char *path, size_t max, struct lines *ret, struct
 		.whole = true,
 	};
 	return 0;
+}
+
+/* Everything is read ahead already. */
+static int open_over(const struct overlay_file *over, size_t max, struct lines *ret,
+		     struct error *err)
+{
+	char *buf = malloc(over->len + 1);
+
+	if (!buf)
+		return error_set(err, ENOMEM, "read %s", over->path);
+
+	memcpy(buf, over->data, over->len);
+	*ret = (struct lines){
+		.fd = -1,
+		.buf = buf,
+		.cap = over->len,
+		.max = max,
+		.len = over->len,
+		.end = true,
+		.whole = true,
+	};
+	return 0;
+}
+
+int lines_open_in(struct tree files, const char *path, size_t max, struct lines *ret,
+		  struct error *err)
+{
+	auto_free char *real = NULL;
+	const struct overlay_file *over;
+	enum node_kind kind;
+	int r;
+
+	if (!files.over)
+		return lines_open(files.root, path, max, ret, err);
+
+	r = tree_resolve(files, path, &kind, &real, err);
+	if (r)
+		return r;
+	if (kind == NODE_MISSING)
+		return error_set(err, ENOENT, "open %s", path);
+	over = tree_over(files, real);
+	return over ? open_over(over, max, ret, err) : lines_open(files.root, path, max, ret, err);
 }
 
 void lines_done(struct lines *l)

@@ -7,7 +7,7 @@
 #ifndef TCPTUNE_READ_LINES_H
 #define TCPTUNE_READ_LINES_H
 
-#include "base/error.h"
+#include "base/tree.h"
 
 struct lines {
 	int fd;
@@ -31,6 +31,9 @@ struct lines {
  */
 must_check int lines_open(int root, const char *path, size_t max, struct lines *ret,
 			  struct error *err);
+/* The same of a host's files as they would be. */
+must_check int lines_open_in(struct tree files, const char *path, size_t max, struct lines *ret,
+			     struct error *err);
 void lines_done(struct lines *l);
 
 /*

@@ -25,10 +25,10 @@ static int add(struct strings *list, const char *name, size_t n)
 }
 
 /* One name a line; /etc/modules may have options behind it.  No module is called "#". */
-static int add_file(int root, const char *path, struct strings *list)
+static int add_file(struct tree files, const char *path, struct strings *list)
 {
 	auto_lines struct lines lines = {.fd = -1};
-	int r = lines_open(root, path, LINE_MAX_BYTES, &lines, NULL);
+	int r = lines_open_in(files, path, LINE_MAX_BYTES, &lines, NULL);
 	char *p;
 	size_t n;
 
@@ -46,24 +46,24 @@ static int add_file(int root, const char *path, struct strings *list)
 	return r == -ENOMEM ? r : 0;
 }
 
-static int add_configured(int root, struct strings *list)
+static int add_configured(struct tree files, struct strings *list)
 {
 	static const char *const dirs[] = {"/etc/modules-load.d", "/run/modules-load.d",
 					   "/usr/local/lib/modules-load.d",
 					   "/usr/lib/modules-load.d", "/lib/modules-load.d"};
-	auto_call(confdir_done) struct confdir files = {0};
+	auto_call(confdir_done) struct confdir found = {0};
 	int r = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(dirs) && !r; i++) {
-		r = confdir_add(root, dirs[i], LOOPS_MASK, &files, NULL);
+		r = confdir_add(files, dirs[i], LOOPS_MASK, &found, NULL);
 		if (r == -EACCES)
 			r = 0;
 	}
-	for (size_t i = 0; i < files.len && !r; i++) {
-		if (text_ends(files.items[i].name, ".conf"))
-			r = add_file(root, files.items[i].path, list);
+	for (size_t i = 0; i < found.len && !r; i++) {
+		if (text_ends(found.items[i].name, ".conf"))
+			r = add_file(files, found.items[i].path, list);
 	}
-	return r ? r : add_file(root, "/etc/modules", list);
+	return r ? r : add_file(files, "/etc/modules", list);
 }
 
 /* "modules_load=a,b" and "modules-load=a,b" on the kernel command line. */
@@ -138,17 +138,17 @@ static int add_running(int root, struct strings *list)
 	return r;
 }
 
-int modules_at_boot(int root, const struct host *h, struct strings *ret, struct error *err)
+int modules_at_boot(struct tree files, const struct host *h, struct strings *ret, struct error *err)
 {
 	auto_call(strings_done) struct strings list = {0};
-	int r = add_configured(root, &list);
+	int r = add_configured(files, &list);
 
 	if (!r)
-		r = add_cmdline(root, &list);
+		r = add_cmdline(files.root, &list);
 	if (!r && *h->kernel && !strchr(h->kernel, '/'))
-		r = add_listed(root, h->kernel, &list);
+		r = add_listed(files.root, h->kernel, &list);
 	if (!r)
-		r = add_running(root, &list);
+		r = add_running(files.root, &list);
 	if (r)
 		return error_set(err, -r, "look for the modules that are loaded at boot");
 

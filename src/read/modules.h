@@ -9,12 +9,12 @@
 #ifndef TCPTUNE_READ_MODULES_H
 #define TCPTUNE_READ_MODULES_H
 
-#include "base/error.h"
+#include "base/tree.h"
 #include "base/strings.h"
 #include "model/host.h"
 
 /* Names with '_' for '-'.  Missing files are no errors.  -ENOMEM. */
-must_check int modules_at_boot(int root, const struct host *h, struct strings *ret,
+must_check int modules_at_boot(struct tree files, const struct host *h, struct strings *ret,
 			       struct error *err);
 
 #endif

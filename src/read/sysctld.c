@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/root.h"
 #include "base/strings.h"
 #include "base/text.h"
 #include "model/key.h"
@@ -60,7 +59,7 @@ static void candidates_done(struct candidates *list)
 }
 
 struct reading {
-	int root;
+	struct tree files;
 	const struct sysctld_want *want;
 	struct boot_lines *lines;
 	struct error *err;
@@ -158,14 +157,14 @@ static bool can_go_up(const struct reading *r, const char *key)
 {
 	const char *p = key;
 
-	if (!key_has_dot_dot(key) || !is_directory(r->root, "", 0))
+	if (!key_has_dot_dot(key) || !is_directory(r->files.root, "", 0))
 		return true;
 	while ((p = strstr(p, "/.."))) {
 		size_t before = (size_t)(p - key);
 
 		p += strlen("/..");
 		if ((*p == '/' || !*p) && strcspn(key, "*?[") >= before &&
-		    (before >= PATH_MAX || !is_directory(r->root, key, before)))
+		    (before >= PATH_MAX || !is_directory(r->files.root, key, before)))
 			return false;
 	}
 	return true;
@@ -226,16 +225,25 @@ static int read_text(struct reading *r, int fd)
 	return line_parser_end(&r->parser);
 }
 
+static int read_over(struct reading *r, const struct overlay_file *over)
+{
+	int e = line_parser_feed(&r->parser, over->data, over->len);
+
+	return e ? e : line_parser_end(&r->parser);
+}
+
 /* A regular file by its real name.  What cannot be opened is told, not an error. */
 static int read_file(struct reading *r)
 {
 	struct boot_file *f = &r->lines->files.items[r->file];
-	auto_close int fd =
-		root_openat(r->root, f->real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	const struct overlay_file *over = tree_over(r->files, f->real);
+	auto_close int fd = over ? -1
+				 : root_openat(r->files.root, f->real,
+					       O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 	int e;
 
-	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+	if (!over && (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode))) {
 		if (f->state == FILE_READ)
 			f->state = FILE_UNREADABLE;
 		return 0;
@@ -243,7 +251,7 @@ static int read_file(struct reading *r)
 
 	r->parser.newlines = 0;
 	r->parser.stopped = false;
-	e = read_text(r, fd);
+	e = over ? read_over(r, over) : read_text(r, fd);
 	return e ? error_set(r->err, -e, "read %s", f->path) : 0;
 }
 
@@ -257,7 +265,7 @@ static int look_at(struct reading *r, const char *path, struct boot_file *f)
 	if (!f->path)
 		return out_of_memory(r);
 
-	e = root_resolve(r->root, path, &f->kind, &f->real, r->err);
+	e = tree_resolve(r->files, path, &f->kind, &f->real, r->err);
 	if (e == -EACCES)
 		f->state = FILE_UNREADABLE;
 	else if (e)
@@ -368,7 +376,7 @@ static int add_hidden(struct reading *r, const char *path, const struct boot_fil
 static int add_candidates(struct reading *r, const char *dir, unsigned rank, bool skipped)
 {
 	auto_call(names_done) struct names names = {0};
-	int e = root_list(r->root, dir, &names, r->err);
+	int e = tree_list(r->files, dir, &names, r->err);
 
 	if (e == -EACCES && !skipped)
 		return strings_add(&r->closed, "%s", dir) ? out_of_memory(r) : 0;
@@ -412,7 +420,7 @@ static int find_candidates(struct reading *r)
 	for (unsigned i = 0; i < ARRAY_LEN(directories) && !e; i++) {
 		enum node_kind kind = NODE_MISSING;
 
-		e = root_resolve(r->root, directories[i].path, &kind, &reals[i], r->err);
+		e = tree_resolve(r->files, directories[i].path, &kind, &reals[i], r->err);
 		if (e == -EACCES)
 			e = strings_add(&r->closed, "%s", directories[i].path);
 		if (e || kind != NODE_DIR || seen(reals, i, reals[i]))
@@ -572,7 +580,7 @@ static int read_cmdline(struct reading *r)
 	struct boot_file f = {.kind = NODE_FILE, .cmdline = true};
 	auto_free char *text = NULL;
 	char *rest, *word;
-	int e = root_read(r->root, "/proc/cmdline", CMDLINE_MAX, &text, NULL, NULL);
+	int e = root_read(r->files.root, "/proc/cmdline", CMDLINE_MAX, &text, NULL, NULL);
 
 	if (e)
 		return e == -ENOMEM ? out_of_memory(r) : 0;
@@ -607,7 +615,7 @@ static int read_all(struct reading *r)
 	return e;
 }
 
-int sysctld_read(int root, const struct sysctld_want *want, struct boot_lines *ret,
+int sysctld_read(struct tree files, const struct sysctld_want *want, struct boot_lines *ret,
 		 struct error *err)
 {
 	auto_call(boot_lines_done) struct boot_lines lines = {.reader = want->reader};
@@ -617,7 +625,7 @@ int sysctld_read(int root, const struct sysctld_want *want, struct boot_lines *r
 	if (!r)
 		return error_set(err, ENOMEM, "read sysctl.d");
 
-	r->root = root;
+	r->files = files;
 	r->want = want;
 	r->lines = &lines;
 	r->err = err;

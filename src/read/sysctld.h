@@ -12,7 +12,7 @@
 #ifndef TCPTUNE_READ_SYSCTLD_H
 #define TCPTUNE_READ_SYSCTLD_H
 
-#include "base/error.h"
+#include "base/tree.h"
 #include "model/boot.h"
 
 struct sysctld_want {
@@ -28,8 +28,8 @@ struct sysctld_want {
  * Missing files and directories are no errors, and neither are files we may
  * not read (FILE_UNREADABLE).  -ENOMEM, -EIO.
  */
-must_check int sysctld_read(int root, const struct sysctld_want *want, struct boot_lines *ret,
-			    struct error *err);
+must_check int sysctld_read(struct tree files, const struct sysctld_want *want,
+			    struct boot_lines *ret, struct error *err);
 
 /*
  * Which settings exist below proc/sys of the root: those the lines name, those

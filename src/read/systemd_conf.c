@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/root.h"
 #include "base/text.h"
 #include "read/confdir.h"
 #include "read/systemd_limit.h"
@@ -18,7 +17,7 @@ static const char *const config_dirs[] = {
 };
 
 struct source {
-	int root;
+	struct tree files;
 	const struct systemd_reader *reader;
 	const char *name;     /* "system.conf" */
 	const char *home_dir; /* comes before all others, or NULL */
@@ -48,7 +47,7 @@ static int read_text(struct source *s, const char *path, struct error *err)
 	const struct assignment_sink sink = {.context = s, .assign = assign};
 	auto_free char *data = NULL;
 	size_t len;
-	int r = root_read(s->root, path, SYSTEMD_FILE_MAX, &data, &len, err);
+	int r = tree_read(s->files, path, SYSTEMD_FILE_MAX, &data, &len, err);
 
 	if (r)
 		return r;
@@ -83,7 +82,7 @@ static int visit(struct source *s, const char *path, bool *ret_found, struct err
 {
 	auto_free char *real = NULL;
 	enum node_kind kind;
-	int r = root_resolve(s->root, path, &kind, &real, err);
+	int r = tree_resolve(s->files, path, &kind, &real, err);
 
 	if (r)
 		return r;
@@ -133,8 +132,8 @@ static int add_dropins(struct source *s, const char *dir, struct confdir *list, 
 
 	if (!path)
 		return error_set(err, ENOMEM, "list %s.d", s->name);
-	return confdir_add(s->root, path, s->reader->loop == FATE_SKIPPED ? LOOPS_SKIP : LOOPS_MASK,
-			   list, err);
+	return confdir_add(s->files, path,
+			   s->reader->loop == FATE_SKIPPED ? LOOPS_SKIP : LOOPS_MASK, list, err);
 }
 
 static int list_dropins(struct source *s, struct confdir *list, struct error *err)
@@ -157,7 +156,7 @@ static int look_ahead(struct source *s, const struct confdir *list, struct error
 	for (size_t i = 0; i < list->len; i++) {
 		auto_free char *real = NULL;
 		enum node_kind kind;
-		int r = root_resolve(s->root, list->items[i].path, &kind, &real, err);
+		int r = tree_resolve(s->files, list->items[i].path, &kind, &real, err);
 
 		if (r)
 			return r;
@@ -200,17 +199,17 @@ static int read_conf(struct source s, struct systemd_conf *ret, struct error *er
 	return 0;
 }
 
-int systemd_conf_read_system(int root, const struct systemd_reader *reader,
+int systemd_conf_read_system(struct tree files, const struct systemd_reader *reader,
 			     struct systemd_conf *ret, struct error *err)
 {
-	return read_conf((struct source){.root = root, .reader = reader, .name = "system.conf"},
+	return read_conf((struct source){.files = files, .reader = reader, .name = "system.conf"},
 			 ret, err);
 }
 
-int systemd_conf_read_user(int root, const struct systemd_reader *reader, const char *home,
+int systemd_conf_read_user(struct tree files, const struct systemd_reader *reader, const char *home,
 			   struct systemd_conf *ret, struct error *err)
 {
-	struct source s = {.root = root, .reader = reader, .name = "user.conf"};
+	struct source s = {.files = files, .reader = reader, .name = "user.conf"};
 	auto_free char *dir = home ? text_format("%s/.config/systemd", home) : NULL;
 
 	if (home && !dir)

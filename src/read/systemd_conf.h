@@ -9,16 +9,16 @@
 #ifndef TCPTUNE_READ_SYSTEMD_CONF_H
 #define TCPTUNE_READ_SYSTEMD_CONF_H
 
-#include "base/error.h"
+#include "base/tree.h"
 #include "model/limits_reader.h"
 #include "model/systemd.h"
 
 /* systemd_conf_done() is the caller's.  Bad files are results; -EACCES, -ENOMEM. */
-must_check int systemd_conf_read_system(int root, const struct systemd_reader *reader,
+must_check int systemd_conf_read_system(struct tree files, const struct systemd_reader *reader,
 					struct systemd_conf *ret, struct error *err);
 
 /* home: the user's home directory, whose .config/systemd comes first; or NULL. */
-must_check int systemd_conf_read_user(int root, const struct systemd_reader *reader,
+must_check int systemd_conf_read_user(struct tree files, const struct systemd_reader *reader,
 				      const char *home, struct systemd_conf *ret,
 				      struct error *err);
 

@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include "base/root.h"
 #include "base/text.h"
 #include "read/confdir.h"
 #include "read/systemd_limit.h"
@@ -34,7 +33,7 @@ static const struct {
 };
 
 struct unit_reader {
-	int root;
+	struct tree files;
 	const struct systemd_reader *reader;
 	const char *section;
 	struct systemd_unit *unit;
@@ -84,7 +83,7 @@ static int read_text(struct unit_reader *u, const char *path, const char *real, 
 {
 	const struct assignment_sink sink = {.context = u, .assign = assign};
 	auto_free char *data = NULL;
-	int r = root_read(u->root, path, SYSTEMD_FILE_MAX, &data, ret_len, err);
+	int r = tree_read(u->files, path, SYSTEMD_FILE_MAX, &data, ret_len, err);
 
 	if (r)
 		return r;
@@ -183,7 +182,7 @@ static int try_fragment(struct unit_reader *u, const char *dir, const char *aske
 
 	if (!path)
 		return error_set(err, ENOMEM, "look for %s", asked);
-	r = root_resolve(u->root, path, &kind, &real, err);
+	r = tree_resolve(u->files, path, &kind, &real, err);
 	if (r)
 		return r;
 
@@ -217,7 +216,7 @@ static int is_link_to_unit(struct unit_reader *u, const char *path, bool *ret, s
 {
 	auto_free char *real = NULL;
 	enum node_kind kind;
-	int r = root_resolve(u->root, path, &kind, &real, err);
+	int r = tree_resolve(u->files, path, &kind, &real, err);
 
 	*ret = !r && kind == NODE_FILE && strcmp(path, real) != 0 &&
 	       text_equal(real, u->unit->fragment);
@@ -239,7 +238,7 @@ static int add_aliases(struct unit_reader *u, const char *dir, struct strings *n
 {
 	auto_call(names_done) struct names found = {0};
 	const char *suffix = strrchr(u->unit->id, '.');
-	int r = root_list(u->root, dir, &found, err);
+	int r = tree_list(u->files, dir, &found, err);
 
 	if (r == -ENOENT || r == -ENOTDIR || r == -ELOOP)
 		return 0;
@@ -284,10 +283,10 @@ static int add_dropin_dir(struct unit_reader *u, const char *dir, const char *na
 
 	if (!path)
 		return error_set(err, ENOMEM, "list drop-ins");
-	r = root_resolve(u->root, path, &kind, &real, err);
+	r = tree_resolve(u->files, path, &kind, &real, err);
 	if (r || kind != NODE_DIR)
 		return r;
-	return confdir_add(u->root, real, u->reader->loop_masks ? LOOPS_MASK : LOOPS_SKIP, list,
+	return confdir_add(u->files, real, u->reader->loop_masks ? LOOPS_MASK : LOOPS_SKIP, list,
 			   err);
 }
 
@@ -332,7 +331,7 @@ static int read_dropin(struct unit_reader *u, const char *path, struct error *er
 
 	if (strings_add(&u->unit->dropins, "%s", path))
 		return error_set(err, ENOMEM, "read %s", path);
-	r = root_resolve(u->root, path, &kind, &real, err);
+	r = tree_resolve(u->files, path, &kind, &real, err);
 	if (r || kind != NODE_FILE)
 		return r;
 	/* A mistake ends this file only: other drop-ins count all the same. */
@@ -380,14 +379,14 @@ static int read_unit(struct unit_reader *u, const char *name, struct error *err)
 	return r;
 }
 
-int systemd_unit_read(int root, const struct systemd_reader *reader, const char *name,
+int systemd_unit_read(struct tree files, const struct systemd_reader *reader, const char *name,
 		      struct systemd_unit *ret, struct error *err)
 {
 	auto_call(systemd_unit_done) struct systemd_unit unit = {
 		.id = text_format("%s%s", name, strchr(name, '.') ? "" : ".service"),
 	};
 	auto_free char *asked = unit.id ? strdup(unit.id) : NULL;
-	struct unit_reader u = {.root = root, .reader = reader, .unit = &unit};
+	struct unit_reader u = {.files = files, .reader = reader, .unit = &unit};
 	int r;
 
 	if (!asked)

@@ -10,7 +10,7 @@
 #ifndef TCPTUNE_READ_SYSTEMD_UNIT_H
 #define TCPTUNE_READ_SYSTEMD_UNIT_H
 
-#include "base/error.h"
+#include "base/tree.h"
 #include "model/limits_reader.h"
 #include "model/systemd.h"
 
@@ -19,7 +19,7 @@
  * A unit that is not there is a result (.fragment NULL).  -EINVAL: that is no
  * unit name; -EACCES, -ENOMEM.  systemd_unit_done() is the caller's.
  */
-must_check int systemd_unit_read(int root, const struct systemd_reader *reader, const char *name,
-				 struct systemd_unit *ret, struct error *err);
+must_check int systemd_unit_read(struct tree files, const struct systemd_reader *reader,
+				 const char *name, struct systemd_unit *ret, struct error *err);
 
 #endif

@@ -85,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (pam_reader_at(readers))
 		readers++;
 	reader = pam_reader_at(size % readers);
-	need(limits_conf_read(root, reader, NULL, &conf, NULL) == 0);
+	need(limits_conf_read(tree_of(root), reader, NULL, &conf, NULL) == 0);
 	check_session(reader, &conf, &alice);
 	check_session(reader, &conf, &super);
 	return 0;

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/tree.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+
+const struct overlay_file *tree_over(struct tree t, const char *real)
+{
+	const struct overlay_file *found = NULL;
+
+	for (size_t i = 0; t.over && real && i < t.over->len; i++) {
+		if (strcmp(t.over->items[i].path, real) == 0)
+			found = &t.over->items[i];
+	}
+	return found;
+}
+
+/* The name of what lies directly in dir, or NULL. */
+static const char *name_in(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	if (strncmp(path, dir, n) != 0 || path[n] != '/' || strchr(path + n + 1, '/'))
+		return NULL;
+	return path + n + 1;
+}
+
+/* Is some file of the overlay below this directory? */
+static bool makes_directory(struct tree t, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	for (size_t i = 0; i < t.over->len; i++) {
+		const char *path = t.over->items[i].path;
+
+		if (tree_over(t, path)->data && strncmp(path, dir, n) == 0 && path[n] == '/')
+			return true;
+	}
+	return false;
+}
+
+/* The real name something missing would have: its directory's, and its own. */
+static int name_of_missing(int root, const char *path, char **ret, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	auto_free char *dir = slash ? strndup(path, (size_t)(slash - path)) : NULL;
+	auto_free char *real = NULL;
+	enum node_kind kind = NODE_MISSING;
+	int r;
+
+	if (slash && !dir)
+		return error_set(err, ENOMEM, "look at %s", path);
+	r = dir && *dir ? root_resolve(root, dir, &kind, &real, err) : 0;
+	if (r)
+		return r;
+
+	*ret = kind == NODE_DIR ? text_format("%s%s", real, slash) : strdup(path);
+	return *ret ? 0 : error_set(err, ENOMEM, "look at %s", path);
+}
+
+static int resolve_missing(struct tree t, const char *path, enum node_kind *ret_kind,
+			   char **ret_real, struct error *err)
+{
+	auto_free char *name = NULL;
+	const struct overlay_file *over;
+	int r = name_of_missing(t.root, path, &name, err);
+
+	if (r)
+		return r;
+
+	over = tree_over(t, name);
+	if (over && over->data)
+		*ret_kind = NODE_FILE;
+	else if (makes_directory(t, name))
+		*ret_kind = NODE_DIR;
+	else
+		return 0;
+	*ret_real = take(name);
+	return 0;
+}
+
+int tree_resolve(struct tree t, const char *path, enum node_kind *ret_kind, char **ret_real,
+		 struct error *err)
+{
+	const struct overlay_file *over;
+	int r = root_resolve(t.root, path, ret_kind, ret_real, err);
+
+	if (r || !t.over)
+		return r;
+	if (*ret_kind == NODE_MISSING)
+		return resolve_missing(t, path, ret_kind, ret_real, err);
+
+	over = tree_over(t, *ret_real);
+	if (!over)
+		return 0;
+	*ret_kind = over->data ? NODE_FILE : NODE_MISSING;
+	if (!over->data) {
+		free(*ret_real);
+		*ret_real = NULL;
+	}
+	return 0;
+}
+
+static size_t find_name(const struct names *list, const char *name)
+{
+	size_t i = 0;
+
+	while (i < list->len && strcmp(list->items[i], name) != 0)
+		i++;
+	return i;
+}
+
+static void drop_name(struct names *list, size_t i)
+{
+	free(list->items[i]);
+	memmove(&list->items[i], &list->items[i + 1], (--list->len - i) * sizeof(*list->items));
+}
+
+static int add_name(struct names *list, const char *name)
+{
+	char *copy = strdup(name);
+
+	if (copy && !vec_push(list, copy))
+		return 0;
+	free(copy);
+	return -ENOMEM;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* *ret_there: the directory is there, if only by what the overlay puts into it. */
+static int lay_over(struct tree t, const char *dir, struct names *list, bool *ret_there)
+{
+	for (size_t i = 0; i < t.over->len; i++) {
+		const char *path = t.over->items[i].path, *name = name_in(path, dir);
+		bool there = tree_over(t, path)->data;
+		size_t at = name ? find_name(list, name) : 0;
+
+		if (!name)
+			continue;
+		if (!there && at < list->len)
+			drop_name(list, at);
+		if (there && at == list->len && add_name(list, name))
+			return -ENOMEM;
+		*ret_there |= there;
+	}
+	if (list->len)
+		qsort(list->items, list->len, sizeof(*list->items), compare_names);
+	return 0;
+}
+
+int tree_list(struct tree t, const char *path, struct names *ret, struct error *err)
+{
+	auto_call(names_done) struct names list = {0};
+	auto_free char *real = NULL;
+	enum node_kind kind;
+	bool there;
+	int r;
+
+	if (!t.over)
+		return root_list(t.root, path, ret, err);
+
+	r = tree_resolve(t, path, &kind, &real, err);
+	if (r)
+		return r;
+	r = root_list(t.root, path, &list, err);
+	there = !r;
+	if (r && r != -ENOENT)
+		return r;
+	if (lay_over(t, real ? real : path, &list, &there))
+		return error_set(err, ENOMEM, "list %s", path);
+	if (!there)
+		return r;
+
+	*ret = list;
+	list = (struct names){0};
+	return 0;
+}
+
+static int copy_over(const struct overlay_file *over, size_t max, char **ret, size_t *ret_len,
+		     struct error *err)
+{
+	char *copy;
+
+	if (over->len > max)
+		return error_say(err, EFBIG, "%s is larger than %zu bytes", over->path, max);
+	if (!ret_len && memchr(over->data, '\0', over->len))
+		return error_say(err, EBADMSG, "%s has a NUL byte in it", over->path);
+
+	copy = malloc(over->len + 1);
+	if (!copy)
+		return error_set(err, ENOMEM, "read %s", over->path);
+	memcpy(copy, over->data, over->len);
+	copy[over->len] = '\0';
+	*ret = copy;
+	if (ret_len)
+		*ret_len = over->len;
+	return 0;
+}
+
+int tree_read(struct tree t, const char *path, size_t max, char **ret, size_t *ret_len,
+	      struct error *err)
+{
+	auto_free char *real = NULL;
+	const struct overlay_file *over;
+	enum node_kind kind;
+	int r;
+
+	if (!t.over)
+		return root_read(t.root, path, max, ret, ret_len, err);
+
+	r = tree_resolve(t, path, &kind, &real, err);
+	if (r)
+		return r;
+	if (kind == NODE_MISSING)
+		return error_set(err, ENOENT, "open %s", path);
+	over = tree_over(t, real);
+	return over ? copy_over(over, max, ret, ret_len, err)
+		    : root_read(t.root, path, max, ret, ret_len, err);
+}
