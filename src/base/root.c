@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "base/dir.h"
 #include "base/file.h"
 #include "base/vec.h"
 #include "base/walk.h"
@@ -157,40 +158,32 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int collect(DIR *dir, struct names *list)
+static int collect(int fd, struct names *list)
 {
-	const struct dirent *d;
+	const char *entry;
+	struct dir dir;
 
-	for (errno = 0; (d = readdir(dir)); errno = 0) {
-		auto_free char *name = NULL;
+	dir_init(&dir, fd);
+	while ((entry = dir_next(&dir))) {
+		auto_free char *name = strdup(entry);
 
-		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
-			continue;
-
-		name = strdup(d->d_name);
 		if (!name || vec_push(list, name))
 			return -ENOMEM;
 		name = NULL;
 	}
-	return -errno;
+	return dir.error;
 }
 
 int root_list(int root, const char *path, struct names *ret, struct error *err)
 {
 	auto_call(names_done) struct names list = {0};
 	auto_close int fd = root_openat(root, path, O_RDONLY | O_DIRECTORY);
-	auto_dir DIR *dir = NULL;
 	int r;
 
 	if (fd < 0)
 		return error_set(err, -fd, "open %s", path);
 
-	dir = fdopendir(fd);
-	if (!dir)
-		return error_set(err, errno, "list %s", path);
-	fd = -1;
-
-	r = collect(dir, &list);
+	r = collect(fd, &list);
 	if (r)
 		return error_set(err, -r, "list %s", path);
 

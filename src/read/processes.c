@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/dir.h"
 #include "base/file.h"
 #include "base/number.h"
 #include "base/root.h"
@@ -174,29 +175,23 @@ static int look_at_descriptor(struct walk *w, int pid, int dir, const char *name
 	return vec_push(w->out, found);
 }
 
-static bool is_dot(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
 /* Entries number `from` up to `to`; the kernel lists descriptors in ascending order. */
-static int look_at_descriptors(struct walk *w, struct candidate *c, DIR *dir, size_t from,
-			       size_t to)
+static int look_at_descriptors(struct walk *w, struct candidate *c, int fd, size_t from, size_t to)
 {
-	const struct dirent *d;
+	const char *name;
+	struct dir dir;
 	size_t i = 0;
 
-	while ((d = readdir(dir))) {
+	dir_init(&dir, fd);
+	while ((name = dir_next(&dir))) {
 		int r;
 
-		if (is_dot(d->d_name))
-			continue;
 		if (i >= to || time_is_up(&w->deadline))
 			return 0;
 		if (i++ < from)
 			continue;
 
-		r = look_at_descriptor(w, c->pid, dirfd(dir), d->d_name);
+		r = look_at_descriptor(w, c->pid, fd, name);
 		if (r)
 			return r;
 	}
@@ -223,7 +218,6 @@ static bool is_worth_opening(const struct walk *w, int pid)
 static int look_at_process(struct walk *w, struct candidate *c, size_t from, size_t to)
 {
 	auto_close int fd = -1;
-	auto_dir DIR *dir = NULL;
 	char path[32];
 
 	c->finished = !is_worth_opening(w, c->pid);
@@ -232,32 +226,29 @@ static int look_at_process(struct walk *w, struct candidate *c, size_t from, siz
 
 	snprintf(path, sizeof(path), "%d/fd", c->pid);
 	fd = root_openat(w->proc, path, O_RDONLY | O_DIRECTORY);
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir) {
-		c->finished = true; /* gone, or not to be seen */
-		return fd == -ENOMEM || (fd >= 0 && errno == ENOMEM) ? -ENOMEM : 0;
-	}
-	fd = -1;
-	return look_at_descriptors(w, c, dir, from, to);
+	c->finished = fd < 0; /* gone, or not to be seen */
+	if (fd < 0)
+		return fd == -ENOMEM ? fd : 0;
+	return look_at_descriptors(w, c, fd, from, to);
 }
 
 static int list_candidates(struct walk *w)
 {
 	auto_close int fd = root_openat(w->proc, ".", O_RDONLY | O_DIRECTORY);
-	auto_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *d;
+	const char *name;
+	struct dir dir;
 
-	if (!dir)
-		return fd < 0 ? fd : -errno;
-	fd = -1;
+	if (fd < 0)
+		return fd;
 
-	while ((d = readdir(dir))) {
+	dir_init(&dir, fd);
+	while ((name = dir_next(&dir))) {
 		struct candidate c = {0};
 
-		if (parse_id(d->d_name, &c.pid) && vec_push(&w->candidates, c))
+		if (parse_id(name, &c.pid) && vec_push(&w->candidates, c))
 			return -ENOMEM;
 	}
-	return 0;
+	return dir.error;
 }
 
 /* The lowest descriptors of each; with a captured host or no deadline, all of them. */
@@ -422,16 +413,15 @@ static uint64_t captured_count(int dir)
 static uint64_t count_entries(int dir, const struct deadline *deadline)
 {
 	auto_close int fd = root_openat(dir, "fd", O_RDONLY | O_DIRECTORY);
-	auto_dir DIR *list = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *d;
 	uint64_t n = 0;
+	struct dir list;
 
-	if (!list)
+	if (fd < 0)
 		return UINT64_MAX;
-	fd = -1;
 
-	while ((d = readdir(list))) {
-		n += !is_dot(d->d_name);
+	dir_init(&list, fd);
+	while (dir_next(&list)) {
+		n++;
 		if (time_is_up(deadline))
 			return UINT64_MAX;
 	}
