@@ -65,38 +65,75 @@ static const char *name_below(int root, int fd, char buf[static PATH_MAX])
 	return buf[n] == '/' ? buf + n : buf[n] ? NULL : "/";
 }
 
+/* The name of a path that has no link and no ".." in it, or NULL without memory. */
+static char *name_as_given(const char *path)
+{
+	char *name = malloc(strlen(path) + 2), *end = name;
+
+	if (!name)
+		return NULL;
+
+	for (const char *p = path; *(p += strspn(p, "/"));) {
+		size_t n = strcspn(p, "/");
+
+		if (n != 1 || *p != '.') {
+			*end++ = '/';
+			end = mempcpy(end, p, n);
+		}
+		p += n;
+	}
+	if (end == name)
+		*end++ = '/';
+	*end = '\0';
+	return name;
+}
+
+static bool answer(int fd, char *real, enum node_kind *ret_kind, char **ret_real)
+{
+	struct stat st;
+
+	if (!real || fstat(fd, &st)) {
+		free(real);
+		return false;
+	}
+	*ret_kind = strcmp(real, "/dev/null") == 0 ? NODE_NULL : walk_kind(st.st_mode);
+	*ret_real = real;
+	return true;
+}
+
+/* Most paths have no link in them: one look tells, and the name is known. */
+static bool resolve_without_links(int root, const char *path, enum node_kind *ret_kind,
+				  char **ret_real)
+{
+	auto_close int fd = open_in_root(root, path, O_PATH, RESOLVE_NO_SYMLINKS);
+
+	if (fd == -ENOENT && !strstr(path, "null")) {
+		*ret_kind = NODE_MISSING;
+		*ret_real = NULL;
+		return true;
+	}
+	return fd >= 0 && answer(fd, name_as_given(path), ret_kind, ret_real);
+}
+
 /*
  * Let the kernel walk and ask it for the name.  False where that gives no
- * certain answer: no openat2(2), no /proc, a link that may lead to a null
- * device that is not there.
+ * certain answer: no openat2(2), no /proc, nothing there, because a link may
+ * lead to a null device that is not there either.
  */
 static bool resolve_by_kernel(int root, const char *path, enum node_kind *ret_kind, char **ret_real)
 {
 	auto_close int fd = open_in_root(root, path, O_PATH, 0);
 	char buf[PATH_MAX];
-	const char *real;
-	struct stat st;
+	const char *real = fd < 0 ? NULL : name_below(root, fd, buf);
 
-	if (fd == -ENOENT && !strstr(path, "null") &&
-	    open_in_root(root, path, O_PATH, RESOLVE_NO_SYMLINKS) == -ENOENT) {
-		*ret_kind = NODE_MISSING;
-		*ret_real = NULL;
-		return true;
-	}
-	if (fd < 0 || fstat(fd, &st))
-		return false;
-
-	real = name_below(root, fd, buf);
-	if (!real)
-		return false;
-	*ret_real = strdup(real);
-	*ret_kind = strcmp(real, "/dev/null") == 0 ? NODE_NULL : walk_kind(st.st_mode);
-	return *ret_real != NULL;
+	return real && answer(fd, strdup(real), ret_kind, ret_real);
 }
 
 int root_resolve(int root, const char *path, enum node_kind *ret_kind, char **ret_real,
 		 struct error *err)
 {
+	if (*path && !strstr(path, "..") && resolve_without_links(root, path, ret_kind, ret_real))
+		return 0;
 	if (*path && resolve_by_kernel(root, path, ret_kind, ret_real))
 		return 0;
 	return walk_resolve(root, path, ret_kind, ret_real, err);
