@@ -5,6 +5,8 @@
 #include <fnmatch.h>
 #include <string.h>
 
+enum { USUAL_LEN = 48 };
+
 static bool make_room(struct text *t, size_t more)
 {
 	size_t want = t->cap ? t->cap : 64;
@@ -48,15 +50,23 @@ void text_add(struct text *t, const char *s)
 void text_addv(struct text *t, const char *fmt, va_list ap)
 {
 	va_list again;
+	size_t room;
 	int n;
 
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	if (n < 0 || !make_room(t, (size_t)n))
+	/* What is printed is short as a rule: it fits at once. */
+	if (!make_room(t, USUAL_LEN))
 		return;
+	room = t->cap - t->len;
+	va_copy(again, ap);
+	n = vsnprintf(t->str + t->len, room, fmt, again);
+	va_end(again);
 
-	(void)vsnprintf(t->str + t->len, t->cap - t->len, fmt, ap);
+	if (n < 0 || ((size_t)n >= room && !make_room(t, (size_t)n))) {
+		t->str[t->len] = '\0';
+		return;
+	}
+	if ((size_t)n >= room)
+		(void)vsnprintf(t->str + t->len, t->cap - t->len, fmt, ap);
 	t->len += (size_t)n;
 }
 
