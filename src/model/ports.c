@@ -6,22 +6,22 @@
 
 #include "base/number.h"
 
-enum { PORTS = 65536 };
+enum { PORTS = 65536, WORD = 64 };
 
 /* One bit a port: every operation on lists is one on these. */
 struct port_set {
-	unsigned char bits[PORTS / 8];
+	uint64_t bits[PORTS / WORD];
 };
 
 static bool has(const struct port_set *s, unsigned port)
 {
-	return s->bits[port / 8] >> (port % 8) & 1;
+	return s->bits[port / WORD] >> (port % WORD) & 1;
 }
 
 static void put(struct port_set *s, unsigned low, unsigned high)
 {
 	for (unsigned p = low; p <= high; p++)
-		s->bits[p / 8] |= (unsigned char)(1 << (p % 8));
+		s->bits[p / WORD] |= UINT64_C(1) << (p % WORD);
 }
 
 static void put_all(struct port_set *s, const struct port_range *list, unsigned n)
@@ -30,14 +30,18 @@ static void put_all(struct port_set *s, const struct port_range *list, unsigned 
 		put(s, list[i].low, list[i].high);
 }
 
-/* The end of the run of equal bits that begins at `from`. */
+/*
+ * The end of the run of equal bits that begins at `from`.  Most words are all
+ * of one bit, and such a word is always come to at its start.
+ */
 static unsigned run_end(const struct port_set *s, unsigned from)
 {
-	bool in = has(s, from);
+	const bool in = has(s, from);
+	const uint64_t all = in ? UINT64_MAX : 0;
 	unsigned p = from;
 
 	while (p < PORTS && has(s, p) == in)
-		p++;
+		p += s->bits[p / WORD] == all ? WORD : 1;
 	return p;
 }
 
