@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/root.h"
+#include "base/strings.h"
 #include "base/text.h"
 #include "read/lines.h"
 
@@ -13,6 +14,7 @@ enum {
 	DEPTH_MAX = 16, /* libpam's own limit of nested substacks */
 	LINES_MAX =
 		64 * 1024, /* of one service, with all it includes: files may include in a fan */
+	BARREN_MAX = 64,
 };
 
 /* libpam looks for a service in this order, and so do we. */
@@ -22,6 +24,7 @@ struct scan {
 	int root;
 	const char *service;
 	struct pam_services *list;
+	struct strings *barren; /* files that had nothing to say: most services include the same */
 	struct error *err;
 	size_t lines; /* read for this service so far */
 };
@@ -192,7 +195,7 @@ static int scan_path(struct scan *s, const char *path, unsigned depth)
 }
 
 /* A file of this name, wherever PAM finds it first; -ENOENT: nowhere. */
-static int scan_file(struct scan *s, const char *name, unsigned depth)
+static int scan_first(struct scan *s, const char *name, unsigned depth)
 {
 	int r = -ENOENT;
 
@@ -212,6 +215,22 @@ static int scan_file(struct scan *s, const char *name, unsigned depth)
 	return r;
 }
 
+static size_t found_so_far(const struct scan *s)
+{
+	return s->list->len + s->list->problems.len + s->list->problems.more;
+}
+
+static int scan_file(struct scan *s, const char *name, unsigned depth)
+{
+	size_t before = found_so_far(s);
+	int r = strings_has(s->barren, name) ? 0 : scan_first(s, name, depth);
+
+	if (r || !depth || found_so_far(s) != before || s->barren->len == BARREN_MAX ||
+	    strings_has(s->barren, name))
+		return r;
+	return strings_add(s->barren, "%s", name) ? error_set(s->err, ENOMEM, "read %s", name) : 0;
+}
+
 /* ----------------------------------------------------------------- services */
 
 static bool in_earlier_dir(int root, size_t dirs, const char *name)
@@ -227,7 +246,8 @@ static bool in_earlier_dir(int root, size_t dirs, const char *name)
 	return false;
 }
 
-static int scan_dir(int root, size_t dir, struct pam_services *list, struct error *err)
+static int scan_dir(int root, size_t dir, struct strings *barren, struct pam_services *list,
+		    struct error *err)
 {
 	auto_call(names_done) struct names names = {0};
 	auto_free char *real = NULL;
@@ -242,7 +262,7 @@ static int scan_dir(int root, size_t dir, struct pam_services *list, struct erro
 		return 0;
 
 	for (size_t i = 0; !r && i < names.len; i++) {
-		struct scan s = {.root = root, .service = names.items[i], .list = list, .err = err};
+		struct scan s = {root, names.items[i], list, barren, err, 0};
 
 		if (in_earlier_dir(root, dir, names.items[i]))
 			continue;
@@ -255,10 +275,11 @@ static int scan_dir(int root, size_t dir, struct pam_services *list, struct erro
 int pam_services_read(int root, struct pam_services *ret, struct error *err)
 {
 	auto_call(pam_services_done) struct pam_services list = {0};
+	auto_call(strings_done) struct strings barren = {0};
 	int r = 0;
 
 	for (size_t i = 0; !r && i < ARRAY_LEN(pam_dirs); i++)
-		r = scan_dir(root, i, &list, err);
+		r = scan_dir(root, i, &barren, &list, err);
 	if (r)
 		return r;
 
