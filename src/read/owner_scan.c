@@ -21,8 +21,12 @@ int owner_unread(struct owner_scan *s, const char *path)
 
 int owner_list(struct owner_scan *s, const char *dir, struct names *ret)
 {
-	int r = root_list(s->root, dir, ret, NULL);
+	int r;
 
+	if (s->usr_is_merged && text_starts(dir, "/lib/"))
+		return 0;
+
+	r = root_list(s->root, dir, ret, NULL);
 	if (!r || r == -ENOMEM || r == -ENOENT || r == -ENOTDIR)
 		return r == -ENOMEM ? r : 0;
 	return owner_unread(s, dir);
@@ -30,7 +34,14 @@ int owner_list(struct owner_scan *s, const char *dir, struct names *ret)
 
 int owner_scan_init(struct owner_scan *s, int root, struct owners *owners)
 {
+	auto_free char *lib = NULL;
+	enum node_kind kind;
+	int r = root_resolve(root, "/lib", &kind, &lib, NULL);
+
 	*s = (struct owner_scan){.root = root, .owners = owners, .bytes_left = OWNER_BYTES_MAX};
+	if (r == -ENOMEM)
+		return r;
+	s->usr_is_merged = !r && lib && strcmp(lib, "/usr/lib") == 0;
 	return owner_units_read(s);
 }
 

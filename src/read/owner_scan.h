@@ -14,6 +14,7 @@ enum { OWNER_UNIT_DIRS = 6 };
 
 struct owner_scan {
 	int root;
+	bool usr_is_merged; /* /lib leads to /usr/lib, and what is in it was seen there */
 	struct owners *owners;
 	struct names units[OWNER_UNIT_DIRS]; /* the names in each directory of services */
 	struct strings enabled; /* services that something starts, without ".service" */
