@@ -54,6 +54,7 @@ OBJECTS     := $(SOURCES:%.c=$(B)/%.o) $(B)/profiles_embedded.o
 ARCHIVE     := $(B)/libtcptune.a
 PROFILES    := $(sort $(wildcard profiles/*.conf))
 PAGES       := $(B)/man/tcptune.8 $(wildcard man/*.5)
+COMPLETIONS := $(addprefix $(B)/completion/,bash zsh fish)
 UNIT_TESTS  := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/test_*.c)))
 FUZZERS     := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 CASES       := $(sort $(wildcard tests/cases/*.bats))
@@ -63,7 +64,7 @@ say          = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 DEPS        := @sh packaging/deps.sh
 AGAIN       := @$(MAKE) --no-print-directory -j$(shell nproc)
 
-all: $(B)/tcptune $(B)/man/tcptune.8
+all: $(B)/tcptune $(B)/man/tcptune.8 $(COMPLETIONS)
 
 $(B)/tcptune: $(B)/src/cli/main.o $(ARCHIVE)
 	$(call say,LINK,$@)
@@ -111,6 +112,13 @@ $(B)/tests/campaign/boot_predict: $(B)/tests/campaign/boot_predict.o $(ARCHIVE)
 
 $(B)/man/tables: $(B)/man/tables.o $(ARCHIVE)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+$(B)/packaging/completion/generate: $(B)/packaging/completion/generate.o $(ARCHIVE)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+$(B)/completion/%: $(B)/packaging/completion/generate
+	@mkdir -p $(@D)
+	$(Q)$< $* >$@.new && mv $@.new $@
 
 $(B)/man/tcptune.8: man/tcptune.8.in $(B)/man/tables
 	$(call say,MAN,$@)
@@ -173,12 +181,18 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(datadir)/tcptune/profiles
 	$(INSTALL) -m 0755 $(B)/tcptune $(DESTDIR)$(sbindir)/tcptune
 	$(INSTALL) -m 0644 $(PROFILES) $(DESTDIR)$(datadir)/tcptune/profiles/
+	$(INSTALL) -D -m 0644 $(B)/completion/bash $(DESTDIR)$(datadir)/bash-completion/completions/tcptune
+	$(INSTALL) -D -m 0644 $(B)/completion/zsh $(DESTDIR)$(datadir)/zsh/vendor-completions/_tcptune
+	$(INSTALL) -D -m 0644 $(B)/completion/fish $(DESTDIR)$(datadir)/fish/vendor_completions.d/tcptune.fish
 	@for page in $(PAGES); do \
 		$(INSTALL) -D -m 0644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done
 
 uninstall:
 	rm -f $(DESTDIR)$(sbindir)/tcptune
 	rm -rf $(DESTDIR)$(datadir)/tcptune
+	rm -f $(DESTDIR)$(datadir)/bash-completion/completions/tcptune \
+		$(DESTDIR)$(datadir)/zsh/vendor-completions/_tcptune \
+		$(DESTDIR)$(datadir)/fish/vendor_completions.d/tcptune.fish
 	@for page in $(PAGES); do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done
 
 clean:
@@ -188,4 +202,5 @@ FORCE:
 .PHONY: all run test check every-test asan fuzz fuzzers coverage bench lint fresh install \
 	uninstall clean unit-tests FORCE
 .SECONDARY:
--include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(FUZZERS:=.d) $(B)/man/tables.d
+-include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(FUZZERS:=.d) $(B)/man/tables.d \
+	$(B)/packaging/completion/generate.d

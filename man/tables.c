@@ -103,6 +103,8 @@ static void put_own_options(const struct command *c)
 static void put_commands(void)
 {
 	for (const struct command *c = commands; c->name; c++) {
+		if (c->hidden)
+			continue;
 		printf(".It Cm %s", c->name);
 		if (c->args) {
 			printf(" Ar ");

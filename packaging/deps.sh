@@ -16,7 +16,7 @@ packages()
 		;;
 	test) # clang: libFuzzer is only there
 		echo libcmocka-dev bats strace iproute2 procps mandoc \
-			clang libclang-rt-dev python3-jsonschema
+			clang libclang-rt-dev python3-jsonschema zsh fish
 		;;
 	fuzz) echo clang libclang-rt-dev llvm ;;
 	lint) echo clang-tidy clang-format cppcheck shellcheck mandoc ;;

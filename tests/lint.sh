@@ -15,7 +15,7 @@ lint()
 	"$@" || bad=1
 }
 
-c_files=$(find src man tests -name '*.[ch]' | LC_ALL=C sort)
+c_files=$(find src man packaging tests -name '*.[ch]' | LC_ALL=C sort)
 sources=$(echo "$c_files" | grep '^src/.*\.c$')
 scripts=$(find . -path ./build -prune -o -name '*.sh' -print -o -name '*.bats' -print \
 	-o -name '*.bash' -print -o -path './.ci/run' -print | LC_ALL=C sort)

@@ -10,6 +10,8 @@ static void put_commands(struct screen *out)
 	screen_put(out, "Commands:");
 	screen_newline(out);
 	for (const struct command *c = commands; c->name; c++) {
+		if (c->hidden)
+			continue;
 		screen_put(out, "  ");
 		screen_mark(out, out->style->bold, c->name);
 		screen_tab(out, COMMAND_COLUMN);

@@ -29,7 +29,7 @@ static int unknown_command(const char *word, struct error *err)
 	size_t least = 3;
 
 	for (const struct command *c = commands; c->name; c++) {
-		size_t d = text_distance(word, c->name);
+		size_t d = c->hidden ? SIZE_MAX : text_distance(word, c->name);
 
 		if (d < least) {
 			least = d;

@@ -80,10 +80,26 @@ struct option_word {
 	unsigned groups; /* only commands with one of these take it; 0: all do */
 };
 
+/* What an argument stands for: what a shell offers while it is typed. */
+enum takes {
+	TAKES_ANYTHING,
+	TAKES_PROFILE, /* the name of one, or a file */
+	TAKES_KEY,
+	TAKES_TERM,
+	TAKES_READER,
+	TAKES_USER,
+	TAKES_UNIT,
+	TAKES_NETNS,
+	TAKES_FILE,
+	TAKES_DIRECTORY,
+	TAKES_COUNT,
+};
+
 struct option_row {
 	const char *name; /* without the dashes */
 	char letter;      /* '\0': none */
 	const char *arg;  /* name of its argument; NULL: takes none */
+	enum takes takes; /* what the argument stands for */
 	enum option_kind kind;
 	size_t offset;                   /* in struct options */
 	int value;                       /* OPTION_VALUE */

@@ -41,6 +41,8 @@ enum needs {
 
 struct command {
 	const char *name, *args, *summary;
+	enum takes takes; /* what its arguments are */
+	bool hidden;      /* for programs only: in no help and no manual */
 	enum needs needs;
 	unsigned options; /* groups of enum option_group */
 	unsigned min_args, max_args;
