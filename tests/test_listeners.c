@@ -80,7 +80,7 @@ static const struct listener *by_inode(const struct found *found, uint32_t inode
 }
 
 static void compare_with_opened(const struct found *found, const int sockets[SOCKETS],
-				bool backlog_known)
+				bool limit_known)
 {
 	assert_int_equal(found->len, SOCKETS);
 	for (size_t i = 0; i < SOCKETS; i++) {
@@ -92,8 +92,10 @@ static void compare_with_opened(const struct found *found, const int sockets[SOC
 		assert_string_equal(text, opened[i].address);
 		assert_int_equal(l->port, opened[i].port);
 		assert_int_equal(l->queue, opened[i].waiting);
-		assert_int_equal(l->backlog,
-				 backlog_known ? (uint32_t)opened[i].backlog : BACKLOG_UNKNOWN);
+		assert_int_equal(l->uid, getuid());
+		assert_int_equal(l->drops, limit_known ? 0 : LISTENER_UNKNOWN);
+		assert_int_equal(l->limit,
+				 limit_known ? (uint32_t)opened[i].backlog : LISTENER_UNKNOWN);
 	}
 }
 
@@ -171,10 +173,10 @@ static void forbid_netlink(void)
 /* In a child, for the filter stays for good; it cannot use cmocka's assertions. */
 static int count_without_netlink(void)
 {
-	struct sockdiag_query query = {.family = AF_INET, .states = 1 << PROC_TCP_LISTEN};
-	struct sockdiag_sink refused = {0};
+	struct sockdiag_query query = {.states = TCP_STATE_BIT(TCP_STATE_LISTEN)};
 	struct host host = {.online = true};
 	struct found found = {0};
+	struct sockdiag_sink refused = {.restart = forget, .arg = &found};
 	struct listener_sink sink = {keep, forget, &found};
 	int root = -1;
 
@@ -320,6 +322,12 @@ static const struct {
 	{"0: 0100007F:1F90 00000000:0000 10A 00000000:00000000" TAIL "9", false},
 	{"0: 0100007F:1F90 00000000:0000 0A 000000000:00000000" TAIL "9", false},
 	{"0: 0100007F:1F90 00000000:0000 0A 00000000:100000000" TAIL "9", false},
+	{LISTEN4 " 02:0000C350 00000003  1000        4 35", true},
+	{LISTEN4 " 0g:00000000 00000000     0        0 35", false}, /* the timer */
+	{LISTEN4 " 002:00000000 00000000     0        0 35", false},
+	{LISTEN4 " 02:00000000 100000000     0        0 35", false}, /* retransmits */
+	{LISTEN4 " 02:00000000 00000000 4294967296  0 35", false},   /* uid */
+	{LISTEN4 " 02:00000000 00000000     0       -1 35", false},  /* probes */
 	{"", false},
 	{HEAD, false},
 };
@@ -338,10 +346,18 @@ static void a_line_is_taken_apart_strictly(void **state)
 	assert_int_equal(row.family, AF_INET);
 	assert_memory_equal(row.local.address, "\x7f\0\0\1", 4);
 	assert_int_equal(row.local.port, 8080);
-	assert_int_equal(row.state, PROC_TCP_LISTEN);
+	assert_int_equal(row.state, TCP_STATE_LISTEN);
 	assert_int_equal(row.tx_queue, 1);
 	assert_int_equal(row.rx_queue, 2);
 	assert_int_equal(row.inode, 35);
+	assert_int_equal(row.timer, 0);
+
+	assert_ok(proc_tcp_parse(LISTEN4 " 02:0000C350 00000003  1000        4 36", &row));
+	assert_int_equal(row.timer, 2);
+	assert_int_equal(row.retransmits, 3);
+	assert_int_equal(row.uid, 1000);
+	assert_int_equal(row.probes, 4);
+	assert_int_equal(row.inode, 36);
 }
 
 static void an_address_prints_the_way_it_stood_there(void **state)
@@ -392,6 +408,7 @@ struct seen {
 	unsigned sockets;
 	uint32_t mark;
 	bool too_long; /* an attribute shorter than asked for was given */
+	bool tolerant, broken;
 	int answer;
 };
 
@@ -408,15 +425,28 @@ static int see(const struct sockdiag_socket *s, void *arg)
 	return seen->answer;
 }
 
+static int see_real(const struct sockdiag_socket *s, void *arg)
+{
+	struct seen *seen = arg;
+
+	seen->sockets += s->msg != NULL;
+	return 0;
+}
+
 static int parse(const void *bytes, size_t n, struct seen *seen)
 {
 	struct sockdiag_sink sink = {.socket = see, .arg = seen};
 	/* A copy of its own size, so that the sanitizer sees a read past its end. */
 	auto_free void *copy = malloc(n ? n : 1);
 
+	struct sockdiag_answer answer = {.seq = 7, .tolerant = seen->tolerant};
+	int r;
+
 	assert_non_null(copy);
 	memcpy(copy, bytes, n);
-	return sockdiag_parse(copy, n, 7, &sink);
+	r = sockdiag_parse(copy, n, &answer, &sink);
+	seen->broken = answer.broken;
+	return r;
 }
 
 static void a_socket_comes_with_its_attributes(void **state)
@@ -469,15 +499,19 @@ static void the_end_and_its_errors_are_told_apart(void **state)
 		uint16_t type, flags;
 		unsigned seq;
 		int code, result;
+		bool tolerant, broken;
 	} cases[] = {
-		{NLMSG_DONE, 0, 7, 0, 0},
-		{NLMSG_DONE, 0, 7, -ENOENT, -ENOENT}, /* the dump failed at its end */
-		{NLMSG_DONE, 0, 7, 5, 0},
-		{NLMSG_ERROR, 0, 7, -EPERM, -EPERM},
-		{NLMSG_OVERRUN, 0, 7, 0, -ENOBUFS},
-		{NLMSG_NOOP, 0, 7, 0, 1},
-		{NLMSG_DONE, 0, 6, 0, -EBADMSG}, /* an answer to something else */
-		{NLMSG_DONE, NLM_F_DUMP_INTR, 7, 0, -EINTR},
+		{NLMSG_DONE, 0, 7, 0, 0, false, false},
+		{NLMSG_DONE, 0, 7, -ENOENT, -ENOENT, false, false}, /* it failed at its end */
+		{NLMSG_DONE, 0, 7, 5, 0, false, false},
+		{NLMSG_ERROR, 0, 7, -EPERM, -EPERM, false, false},
+		{NLMSG_ERROR, 0, 7, -EPERM, -EPERM, true, false},
+		{NLMSG_OVERRUN, 0, 7, 0, -ENOBUFS, false, true},
+		{NLMSG_OVERRUN, 0, 7, 0, 1, true, true},
+		{NLMSG_NOOP, 0, 7, 0, 1, false, false},
+		{NLMSG_DONE, 0, 6, 0, -EBADMSG, false, false}, /* an answer to something else */
+		{NLMSG_DONE, NLM_F_DUMP_INTR, 7, 0, -EINTR, false, true},
+		{NLMSG_DONE, NLM_F_DUMP_INTR, 7, 0, 0, true, true},
 	};
 
 	(void)state;
@@ -486,10 +520,41 @@ static void the_end_and_its_errors_are_told_apart(void **state)
 			struct nlmsghdr head;
 			int code;
 		} m = {{sizeof(m), cases[i].type, cases[i].flags, cases[i].seq, 0}, cases[i].code};
-		struct seen seen = {0};
+		struct seen seen = {.tolerant = cases[i].tolerant};
 
 		assert_int_equal(parse(&m, sizeof(m), &seen), cases[i].result);
+		assert_int_equal(seen.broken, cases[i].broken);
 		assert_int_equal(seen.sockets, 0);
+	}
+}
+
+static void both_kinds_of_request_are_answered(void **state)
+{
+	struct message m = good_message();
+	struct seen seen = {0};
+
+	(void)state;
+	m.head.nlmsg_type = TCPDIAG_GETSOCK;
+	assert_int_equal(parse(&m, sizeof(m), &seen), 1);
+	m.head.nlmsg_type = DCCPDIAG_GETSOCK; /* not ours */
+	assert_int_equal(parse(&m, sizeof(m), &seen), 1);
+	assert_int_equal(seen.sockets, 1);
+}
+
+static void one_walk_gives_what_two_give(void **state)
+{
+	for (unsigned by_family = 0; by_family < 2; by_family++) {
+		struct sockdiag_query query = {
+			.states = UINT32_MAX & ~(1U << 13),
+			.by_family = by_family,
+		};
+		struct seen seen = {0};
+		struct sockdiag_sink sink = {.socket = see_real, .arg = &seen};
+
+		need_netns();
+		assert_ok(sockdiag_dump(&query, &sink, NULL));
+		/* A waiting connection is one socket at either end. */
+		assert_int_equal(seen.sockets, SOCKETS + 2 * n_clients);
 	}
 }
 
@@ -524,6 +589,8 @@ int main(void)
 		cmocka_unit_test(a_socket_comes_with_its_attributes),
 		cmocka_unit_test(lengths_that_lie_do_not_lead_outside),
 		cmocka_unit_test(the_end_and_its_errors_are_told_apart),
+		cmocka_unit_test(both_kinds_of_request_are_answered),
+		cmocka_unit_test(one_walk_gives_what_two_give),
 		cmocka_unit_test(nothing_is_given_after_the_end_or_an_error),
 	};
 

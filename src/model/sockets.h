@@ -120,8 +120,6 @@ const char *endpoint_print(const struct address *a, uint16_t port, char ret[stat
 struct socket_listener {
 	struct address address;
 	uint16_t port;
-	bool ipv6_only;
-	uint32_t interface; /* it is bound to this one; 0: to none */
 	uint32_t uid;
 	uint32_t inode;   /* of the first socket */
 	uint64_t cgroup;  /* of its creator; 0: not known */

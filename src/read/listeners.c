@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sock_diag.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -13,27 +14,26 @@
 
 enum { LINE_SIZE = 1024 }; /* the kernel's lines have 150 to 190 bytes */
 
-static const struct {
-	uint8_t family;
-	const char *file;
-} families[] = {
-	{AF_INET, "proc/net/tcp"},
-	{AF_INET6, "proc/net/tcp6"},
-};
+static const char *const files[] = {"proc/net/tcp", "proc/net/tcp6"};
 
 static int give_diag(const struct sockdiag_socket *s, void *arg)
 {
 	const struct listener_sink *sink = arg;
 	const struct inet_diag_msg *m = s->msg;
+	const uint32_t *memory =
+		sockdiag_attr(s, INET_DIAG_SKMEMINFO, (SK_MEMINFO_DROPS + 1) * sizeof(*memory));
 	struct listener l = {
 		.inode = m->idiag_inode,
+		.uid = m->idiag_uid,
+		.cgroup = sockdiag_cgroup(s),
 		.family = m->idiag_family,
 		.port = ntohs(m->id.idiag_sport),
 		.queue = m->idiag_rqueue,
-		.backlog = m->idiag_wqueue,
+		.limit = m->idiag_wqueue,
+		.drops = memory ? memory[SK_MEMINFO_DROPS] : LISTENER_UNKNOWN,
 	};
 
-	if (m->idiag_state != PROC_TCP_LISTEN)
+	if (m->idiag_state != TCP_STATE_LISTEN)
 		return 0;
 
 	memcpy(l.address, m->id.idiag_src, m->idiag_family == AF_INET ? 4 : 16);
@@ -51,27 +51,25 @@ static int read_by_netlink(const struct listener_sink *sink)
 {
 	struct listener_sink copy = *sink;
 	struct sockdiag_sink diag = {.socket = give_diag, .restart = begin_again, .arg = &copy};
-	int r = 0;
+	struct sockdiag_query query = {
+		.states = TCP_STATE_BIT(TCP_STATE_LISTEN),
+		.extensions = 1U << (INET_DIAG_SKMEMINFO - 1),
+	};
+	int r = sockdiag_dump(&query, &diag, NULL);
 
-	for (size_t i = 0; i < ARRAY_LEN(families) && !r; i++) {
-		struct sockdiag_query query = {
-			.family = families[i].family,
-			.states = 1U << PROC_TCP_LISTEN,
-		};
-
-		r = sockdiag_dump(&query, &diag, NULL);
-	}
-	return r;
+	return r < 0 ? r : 0; /* listeners do not come and go by the thousand */
 }
 
 static int give_row(const struct proc_tcp_row *row, const struct listener_sink *sink)
 {
 	struct listener l = {
 		.inode = row->inode,
+		.uid = row->uid,
 		.family = row->family,
 		.port = row->local.port,
 		.queue = row->rx_queue,
-		.backlog = BACKLOG_UNKNOWN,
+		.limit = LISTENER_UNKNOWN,
+		.drops = LISTENER_UNKNOWN,
 	};
 
 	memcpy(l.address, row->local.address, sizeof(l.address));
@@ -91,7 +89,7 @@ static int read_lines(FILE *f, const struct listener_sink *sink)
 	while (!r && fgets(line, sizeof(line), f)) {
 		if (proc_tcp_parse(line, &row))
 			return -EBADMSG;
-		if (row.state != PROC_TCP_LISTEN)
+		if (row.state != TCP_STATE_LISTEN)
 			return 0;
 		r = give_row(&row, sink);
 	}
@@ -120,12 +118,11 @@ static int read_file(int root, const char *path, const struct listener_sink *sin
 
 static int read_files(int root, const struct listener_sink *sink, struct error *err)
 {
-	for (size_t i = 0; i < ARRAY_LEN(families); i++) {
-		int r = read_file(root, families[i].file, sink);
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		int r = read_file(root, files[i], sink);
 
 		if (r && r != -ENOENT)
-			return error_set(err, -r, "list the listening sockets in /%s",
-					 families[i].file);
+			return error_set(err, -r, "list the listening sockets in /%s", files[i]);
 	}
 	return 0;
 }

@@ -10,16 +10,19 @@
 
 #include "base/error.h"
 #include "model/host.h"
-
-#define BACKLOG_UNKNOWN UINT32_MAX
+#include "model/sockets.h"
 
 struct listener {
 	uint32_t inode;      /* what /proc/PID/fd/N calls it: socket:[inode] */
+	uint32_t uid;        /* who made it */
+	uint64_t cgroup;     /* ... in which cgroup; 0 where not known */
 	uint8_t family;      /* AF_INET or AF_INET6 */
 	uint16_t port;       /* in host byte order */
 	uint8_t address[16]; /* in network byte order; AF_INET: the first 4 bytes */
 	uint32_t queue;      /* connections waiting for accept(2) */
-	uint32_t backlog;    /* ... and how many may; BACKLOG_UNKNOWN from the files */
+	/* LISTENER_UNKNOWN from the files: */
+	uint32_t limit; /* of the queue: min(backlog, somaxconn) when listen(2) was called */
+	uint32_t drops; /* connections dropped for whatever reason; INET_DIAG_SKMEMINFO */
 };
 
 struct listener_sink {
@@ -30,9 +33,9 @@ struct listener_sink {
 };
 
 /*
- * IPv4 first.  A kernel without IPv6 has no IPv6 listeners, a captured host
- * without the files has none, and one that is offline has none either.  EACCES, EBADMSG (a file with lines that make no
- * sense), ENOMEM, and what the sink returned.
+ * A kernel without IPv6 has no IPv6 listeners, a captured host without the
+ * files has none, and one that is offline has none either.  EACCES, EBADMSG (a
+ * file with lines that make no sense), ENOMEM, and what the sink returned.
  */
 must_check int listeners_read(const struct host *h, int root, const struct listener_sink *sink,
 			      struct error *err);

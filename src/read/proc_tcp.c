@@ -16,7 +16,7 @@ enum column {
 	TIMER,
 	RETRANSMITS,
 	UID,
-	TIMEOUT,
+	PROBES, /* headed "timeout" */
 	INODE,
 	COLUMNS
 };
@@ -114,7 +114,30 @@ static bool parse_state(const struct word *w, uint8_t *ret)
 	return true;
 }
 
-static bool parse_inode(const struct word *w, uint32_t *ret)
+/* "tr tm->when": which timer runs, and when it ends. */
+static bool parse_timer(struct word *w, uint8_t *ret)
+{
+	uint64_t when, v;
+
+	if (!split_pair(w->text, 2, UINT64_MAX, &when) || number_parse_hex(w->text, &v))
+		return false;
+
+	*ret = (uint8_t)v;
+	return true;
+}
+
+static bool parse_retransmits(const struct word *w, uint32_t *ret)
+{
+	uint64_t v;
+
+	if (number_parse_hex(w->text, &v) || v > UINT32_MAX)
+		return false;
+
+	*ret = (uint32_t)v;
+	return true;
+}
+
+static bool parse_decimal(const struct word *w, uint32_t *ret)
 {
 	uint64_t v;
 
@@ -142,7 +165,10 @@ int proc_tcp_parse(const char *line, struct proc_tcp_row *ret)
 	if (!parse_end(&words[LOCAL], digits, &row.local) ||
 	    !parse_end(&words[REMOTE], digits, &row.remote) ||
 	    !parse_state(&words[STATE], &row.state) || !parse_queues(&words[QUEUES], &row) ||
-	    !parse_inode(&words[INODE], &row.inode))
+	    !parse_timer(&words[TIMER], &row.timer) ||
+	    !parse_retransmits(&words[RETRANSMITS], &row.retransmits) ||
+	    !parse_decimal(&words[UID], &row.uid) || !parse_decimal(&words[PROBES], &row.probes) ||
+	    !parse_decimal(&words[INODE], &row.inode))
 		return -EINVAL;
 
 	*ret = row;

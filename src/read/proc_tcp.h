@@ -11,7 +11,7 @@
 
 #include "base/defs.h"
 
-enum { PROC_TCP_LISTEN = 10, PROC_TCP_HEX4 = 8, PROC_TCP_HEX6 = 32 };
+enum { PROC_TCP_HEX4 = 8, PROC_TCP_HEX6 = 32 };
 
 struct proc_tcp_end {
 	uint8_t address[16]; /* network byte order; AF_INET: the first 4 bytes */
@@ -23,8 +23,11 @@ struct proc_tcp_row {
 	uint8_t family; /* AF_INET or AF_INET6, told by the length of the addresses */
 	struct proc_tcp_end local, remote;
 	uint8_t state;
-	uint32_t tx_queue, rx_queue; /* PROC_TCP_LISTEN: rx_queue waits for accept(2) */
-	uint32_t inode;              /* 0: no descriptor holds it */
+	uint8_t timer;               /* as idiag_timer of sock_diag(7) */
+	uint32_t tx_queue, rx_queue; /* listening: rx_queue waits for accept(2) */
+	uint32_t retransmits, probes;
+	uint32_t uid;
+	uint32_t inode; /* 0: no descriptor holds it */
 };
 
 /* -EINVAL for anything else, the heading included.  Ends at a newline or NUL. */
