@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/history.h"
+
+#include <errno.h>
+#include <string.h>
+
+void history_done(struct history *h)
+{
+	for (size_t i = 0; i < h->len; i++)
+		journal_done(&h->items[i]);
+	vec_done(h);
+}
+
+struct journal *history_find(const struct history *h, const char *id)
+{
+	for (size_t i = 0; i < h->len; i++) {
+		if (strcmp(h->items[i].id, id) == 0)
+			return &h->items[i];
+	}
+	return NULL;
+}
+
+/* Newest first, so that what is taken back twice ends here. */
+const struct journal *history_undone_by(const struct history *h, const char *id)
+{
+	for (size_t i = h->len; i-- > 0;) {
+		const struct journal *j = &h->items[i];
+
+		if (j->undoes && strcmp(j->undoes, id) == 0 && j->end == END_COMMITTED &&
+		    !history_undone_by(h, j->id))
+			return j;
+	}
+	return NULL;
+}
+
+const struct journal *history_last(const struct history *h)
+{
+	for (size_t i = h->len; i-- > 0;) {
+		const struct journal *j = &h->items[i];
+
+		if (j->end == END_COMMITTED && !j->undoes && !history_undone_by(h, j->id))
+			return j;
+	}
+	return NULL;
+}
+
+const struct journal *history_unfinished(const struct history *h)
+{
+	for (size_t i = h->len; i-- > 0;) {
+		if (h->items[i].ready && !h->items[i].end)
+			return &h->items[i];
+	}
+	return NULL;
+}
+
+enum txn_state history_state(const struct history *h, const struct journal *j)
+{
+	switch (j->end) {
+	case END_COMMITTED:
+		return history_undone_by(h, j->id) ? TXN_ROLLED_BACK : TXN_COMMITTED;
+	case END_ROLLED_BACK:
+		return TXN_ROLLED_BACK;
+	case END_NONE:
+		if (!j->ready)
+			return TXN_NOTHING;
+		return j->live && j->confirm_boottime ? TXN_PENDING : TXN_STRANDED;
+	case END_STRANDED:
+	case END_COUNT:
+		break;
+	}
+	return TXN_STRANDED;
+}
+
+int history_ours(const struct history *h, struct ours *ret)
+{
+	for (size_t i = h->len; i-- > 0;) {
+		if (h->items[i].end == END_COMMITTED)
+			return journal_ours(&h->items[i], ret);
+	}
+	*ret = (struct ours){0};
+	return 0;
+}
