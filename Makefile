@@ -140,8 +140,8 @@ test:
 	$(AGAIN) all unit-tests
 	$(AGAIN) B=$(B)/asan SANITIZE=1 all unit-tests
 	$(AGAIN) B=$(B)/fuzz SANITIZE=1 FUZZER=1 CC=clang fuzzers
-	@tests/run.sh B=$(B) $(UNIT_TESTS) $(CASES) \
-		B=$(B)/asan $(UNIT_TESTS:$(B)/%=$(B)/asan/%) $(CASES) B=$(B)/fuzz tests/fuzz/run.sh
+	@tests/run.sh B=$(B)/fuzz tests/fuzz/run.sh B=$(B) $(UNIT_TESTS) $(CASES) \
+		B=$(B)/asan $(UNIT_TESTS:$(B)/%=$(B)/asan/%) $(CASES)
 
 check: all unit-tests
 	@tests/run.sh --fast B=$(B) $(UNIT_TESTS) $(CASES)

@@ -6,23 +6,19 @@
 # Run each TEST: a *.bats file, or a program that prints TAP.  B=DIR says which
 # build the bats files after it try.  --fast leaves out bats tests tagged slow, and
 # a build other than the plain one those tagged once: what they try is the same.
+# JOBS of them (one a processor) run at a time; what they say comes in the order given.
 # A failing test's output is shown in full, skipped ones with their reason; the
 # last line is always "N passed, N failed, N skipped", and the exit status is 0
 # only if something ran and nothing failed.
 set -u
 
 LIMIT=${TEST_SECONDS:-1200} # of one TEST
+JOBS=${JOBS:-$(nproc)}
 export LC_ALL=C.UTF-8 CMOCKA_MESSAGE_OUTPUT=TAP
 export BATS_TEST_TIMEOUT="${BATS_TEST_TIMEOUT:-400}"
 # A test must not depend on who runs it.
 unset NO_COLOR COLUMNS
 export TERM=dumb
-
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
-
-passed=0 failed=0 skipped=0 fast='' tags=''
 
 run_one()
 {
@@ -77,37 +73,88 @@ count()
 	}' "$1"
 }
 
-for word in "$@"; do
-	case $word in
-	--fast)
-		fast='!slow' tags='!slow'
-		continue
-		;;
-	B=*)
-		mkdir -p "${word#B=}" && B=$(cd "${word#B=}" && pwd) || exit 1
-		export B
-		case $B in
-		*/asan | */coverage) tags=${fast:+$fast,}!once ;;
-		*) tags=$fast ;;
-		esac
-		[ "$#" -gt 2 ] && printf -- '-- %s\n' "${word#B=}"
-		continue
-		;;
-	esac
-
+# --job DIR NUMBER BUILD TAGS TEST, by xargs: one TEST, what came of it in DIR.
+run_job()
+{
+	job=$1/$2 tags=$4
+	[ -z "$3" ] || export B="$3"
 	began=$(date +%s%N)
-	run_one "$word" >"$scratch/out" 2>&1 </dev/null
-	count "$scratch/out" $? >"$scratch/said"
-	read -r p f s <"$scratch/said"
-	[ "$((p + f + s))" != 0 ] || continue # all of it filtered out
+
+	run_one "$5" >"$job.out" 2>&1 </dev/null
+	count "$job.out" $? >"$job.said"
+	printf '%s\n' "$((($(date +%s%N) - began) / 1000000))" "$3" "$5" >"$job.new"
+	mv "$job.new" "$job.about" && echo "$2"
+}
+
+# list_jobs WORD...: the last four words of each job, NUL-terminated.
+list_jobs()
+{
+	fast='' tags='' number=0 build=''
+	for word in "$@"; do
+		case $word in
+		--fast)
+			fast='!slow' tags='!slow'
+			continue
+			;;
+		B=*)
+			mkdir -p "${word#B=}" && build=$(cd "${word#B=}" && pwd) || exit 1
+			case $build in
+			*/asan | */coverage) tags=${fast:+$fast,}!once ;;
+			*) tags=$fast ;;
+			esac
+			continue
+			;;
+		esac
+		printf '%s\0' "$number" "$build" "$tags" "$word"
+		number=$((number + 1))
+	done
+}
+
+# show NUMBER: what came of this TEST.
+show()
+{
+	job=$scratch/$1
+	{ read -r ms && read -r of && read -r word; } <"$job.about"
+	read -r p f s <"$job.said"
+	[ "$((p + f + s))" != 0 ] || return 0 # all of it filtered out
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 
+	[ "$of" = "$shown" ] || printf -- '-- %s\n' "${of#"$PWD"/}"
+	shown=$of
 	printf '%-4s %-28s %4d passed, %d failed, %d skipped %6d ms\n' \
-		"$([ "$f" = 0 ] && echo ok || echo FAIL)" "$(basename "$word" .bats)" \
-		"$p" "$f" "$s" $((($(date +%s%N) - began) / 1000000))
-	sed 1d "$scratch/said"
-	[ "$f" = 0 ] || sed 's/^/    /' "$scratch/out"
-done
+		"$([ "$f" = 0 ] && echo ok || echo FAIL)" "$(basename "$word" .bats)" "$p" "$f" "$s" "$ms"
+	sed 1d "$job.said"
+	[ "$f" = 0 ] || sed 's/^/    /' "$job.out"
+}
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+# The numbers of COUNT TESTs come as they end: show each when all before it were shown.
+show_all()
+{
+	passed=0 failed=0 skipped=0 shown='' next=0
+	while read -r _; do
+		while [ -e "$scratch/$next.about" ]; do
+			show "$next"
+			next=$((next + 1))
+		done
+	done
+	if [ "$next" -lt "$1" ]; then
+		echo "FAIL $(($1 - next)) of the tests were lost: their runner ended too early"
+		failed=$((failed + $1 - next))
+	fi
+	echo "$passed passed, $failed failed, $skipped skipped"
+	[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+}
+
+if [ "${1-}" = --job ]; then
+	shift
+	run_job "$@"
+	exit
+fi
+
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
+
+list_jobs "$@" >"$scratch/jobs" || exit 1
+xargs -0 -r -n 4 -P "$JOBS" "$0" --job "$scratch" <"$scratch/jobs" |
+	show_all "$(($(tr -cd '\0' <"$scratch/jobs" | wc -c) / 4))"

@@ -85,6 +85,7 @@ expect_not_ok()
 	expect_not_ok
 }
 
+# bats test_tags=slow
 @test "numbers that are none" {
 	for text in 99999999999999999999999 -0x1 '60 60 60' sixty '6 0' $'60\n70' 6e1; do
 		printf '%s\n' "$text" >"$SYS/$KEY"
@@ -166,6 +167,7 @@ expect_not_ok()
 	expect_json error
 }
 
+# bats test_tags=slow
 @test "a profile that is a folder, a FIFO, endless, binary or someone else's" {
 	local profile=$BATS_TEST_TMPDIR/p.conf
 
@@ -253,6 +255,7 @@ expect_boot()
 	expect_warned /etc/sysctl.d
 }
 
+# bats test_tags=slow
 @test "limits files an ordinary user may not read cost nothing but themselves" {
 	local file
 
@@ -278,6 +281,7 @@ expect_boot()
 	done
 }
 
+# bats test_tags=slow
 @test "what is no regular file among limits and boot files is named" {
 	local file kind
 

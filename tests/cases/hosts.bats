@@ -30,6 +30,7 @@ expect_absent()
 	[ "$(json 'd["sysctl"]["host"]["because"]')" = "$2" ] || complain "expected absent: $2"
 }
 
+# bats test_tags=slow
 @test "every host can be read by people, too" {
 	local archive name
 	for archive in "$TOP"/tests/hosts/*.tar.gz; do

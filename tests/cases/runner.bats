@@ -15,6 +15,7 @@ setup()
 runner()
 {
 	env -i PATH=/usr/local/bin:/usr/bin:/bin HOME="$HOME" TEST_SECONDS="${TEST_SECONDS:-60}" \
+		JOBS="${JOBS:-1}" \
 		"$TOP/tests/run.sh" "$@"
 }
 
@@ -101,4 +102,22 @@ expect_summary()
 	expect_summary '1 passed, 0 failed, 0 skipped'
 	run runner some.bats
 	expect_summary '2 passed, 0 failed, 0 skipped'
+}
+
+@test "tests run side by side, and are shown in order" {
+	script first 'echo 1..1; while [ ! -e second.ran ]; do sleep 0.01; done; echo ok 1 - a'
+	script second 'echo 1..1; : >second.ran; echo not ok 1 - b'
+	JOBS=2 run runner ./first ./second
+	expect_status 1
+	[[ ${lines[0]} == *first* && ${lines[1]} == *second* ]] || complain "out of order"
+	expect_summary '1 passed, 1 failed, 0 skipped'
+}
+
+@test "a test whose runner is lost has failed" {
+	script good 'echo 1..1; echo ok 1 - a'
+	script killer 'kill -KILL "$(ps -o ppid= -p "$PPID" | tr -d " ")"; sleep 1'
+	run runner ./good ./killer
+	expect_status 1
+	expect_output 'lost'
+	expect_summary '1 passed, 1 failed, 0 skipped'
 }

@@ -46,6 +46,7 @@ load helper
 	done
 }
 
+# bats test_tags=slow
 @test "profiles --json is valid: the list, each profile, and the mistakes of a file" {
 	run_apart "$TCPTUNE" profiles --json
 	expect_status 0
