@@ -153,6 +153,12 @@ static void growth_survives_one_turn_of_32_bits(void **state)
 	now.values[COUNTER_TW] = 4;
 	assert_true(counters_grown(&before, &now, COUNTER_TW, &n));
 	assert_int_equal(n, 5);
+
+	/* What there is now may as well become less. */
+	before.known[COUNTER_SOCKETS_TW] = now.known[COUNTER_SOCKETS_TW] = true;
+	before.values[COUNTER_SOCKETS_TW] = 9;
+	assert_false(counters_grown(&before, &now, COUNTER_SOCKETS_TW, &n));
+
 	before.values[COUNTER_TW] = (uint64_t)1 << 40;
 	assert_false(counters_grown(&before, &now, COUNTER_TW, &n));
 }

@@ -33,35 +33,6 @@ bool rule_known(const char *id)
 	return false;
 }
 
-const char *trial_words(const struct trial *t, unsigned i)
-{
-	return t->values[i]->words ? t->values[i]->words : "";
-}
-
-int64_t trial_default(struct trial *t, unsigned i, int64_t otherwise)
-{
-	auto_value struct value v = {.type = TYPE_COUNT};
-	int r = default_value(t->tunables[i], &t->evidence->snapshot->host, &v);
-
-	t->failed = t->failed || r == -ENOMEM;
-	return r ? otherwise : v.num[0];
-}
-
-void trial_note(struct trial *t, const char *fmt, ...)
-{
-	auto_text struct text line = {0};
-	va_list ap;
-
-	if (t->notes.len >= TRIAL_NOTES_MAX) {
-		t->notes_left_out++;
-		return;
-	}
-	va_start(ap, fmt);
-	text_addv(&line, fmt, ap);
-	va_end(ap);
-	t->failed = t->failed || line.failed || strings_add(&t->notes, "%s", line.str);
-}
-
 /* What a rule may need to know, and what to say where it is not known. */
 static bool memory_is_known(const struct evidence *e)
 {
@@ -73,13 +44,46 @@ static bool profile_is_known(const struct evidence *e)
 	return e->profile != NULL;
 }
 
+static bool is_online(const struct evidence *e)
+{
+	return e->snapshot->host.online;
+}
+
+static bool counters_are_known(const struct evidence *e)
+{
+	return e->counters && counters_any(e->counters);
+}
+
+static bool interval_is_known(const struct evidence *e)
+{
+	return e->earlier != NULL;
+}
+
+static bool sockets_are_known(const struct evidence *e)
+{
+	return e->sockets && e->sockets->source != SOCKETS_NOWHERE;
+}
+
+static bool each_socket_is_known(const struct evidence *e)
+{
+	return sockets_are_known(e) && e->sockets->method == SOCKETS_FULL;
+}
+
+enum { FACTS_LIVE = FACT_COUNTERS | FACT_INTERVAL | FACT_SOCKETS | FACT_EACH_SOCKET | FACT_LIMITS };
+
 static const struct {
-	enum fact fact;
+	unsigned facts; /* any of them */
 	bool (*is_known)(const struct evidence *e);
 	const char *unknown;
 } facts[] = {
 	{FACT_MEMORY, memory_is_known, "how much memory this host has is not known"},
 	{FACT_PROFILE, profile_is_known, "no profile was given"},
+	{FACTS_LIVE, is_online, "the host is offline"},
+	{FACT_COUNTERS, counters_are_known, "the kernel's counters cannot be read"},
+	{FACT_SOCKETS | FACT_EACH_SOCKET, sockets_are_known, "the sockets cannot be read"},
+	{FACT_EACH_SOCKET, each_socket_is_known,
+	 "the sockets were only counted, there are too many (--sockets full looks at each)"},
+	{FACT_INTERVAL, interval_is_known, "it needs two samples (--interval)"},
 };
 
 static unsigned keys_of(const struct rule *rule)
@@ -93,6 +97,8 @@ static unsigned keys_of(const struct rule *rule)
 
 static unsigned keys_needed(const struct rule *rule)
 {
+	if (rule->needs == NEEDS_NO_KEY)
+		return 0;
 	return rule->needs ? rule->needs : keys_of(rule);
 }
 
@@ -166,7 +172,7 @@ static enum readiness prepare_keys(struct trial *t, char **reason)
 static enum readiness prepare_facts(const struct trial *t, char **reason)
 {
 	for (size_t i = 0; i < ARRAY_LEN(facts); i++) {
-		if (!(t->rule->facts & facts[i].fact) || facts[i].is_known(t->evidence))
+		if (!(t->rule->facts & facts[i].facts) || facts[i].is_known(t->evidence))
 			continue;
 		*reason = strdup(facts[i].unknown);
 		return *reason ? NOT_READABLE : NO_MEMORY;
@@ -191,7 +197,7 @@ static void add_value(struct text *out, const struct value *v)
 	text_add(out, "...");
 }
 
-/* {0} is a key's value, {a} a number of the predicate's. */
+/* {0} is a key's value, {a} a number of the predicate's, {s} its subject. */
 static char *fill_in(const struct trial *t, const char *template)
 {
 	auto_text struct text out = {0};
@@ -204,6 +210,8 @@ static char *fill_in(const struct trial *t, const char *template)
 		}
 		if (char_is_digit(p[1]))
 			add_value(&out, t->values[p[1] - '0']);
+		else if (p[1] == 's')
+			text_add(&out, t->subject ? t->subject : "");
 		else
 			text_addf(&out, "%lld", (long long)t->numbers[p[1] - 'a']);
 		p += 2;
@@ -272,7 +280,7 @@ static int add_finding(struct trial *t, struct findings *findings)
 {
 	struct finding f = {
 		.id = t->rule->id,
-		.severity = t->rule->severity,
+		.severity = t->severity,
 		.fixed_by = t->rule->fixed_by,
 		.summary = fill_in(t, t->rule->summary),
 		.remedy = t->rule->remedy,
@@ -320,29 +328,22 @@ static int judge(struct trial *t, struct report *report)
 
 static int judge_rule(const struct evidence *e, const struct rule *rule, struct report *report)
 {
-	struct trial t = {.rule = rule, .evidence = e};
+	struct trial t = {.rule = rule, .evidence = e, .severity = rule->severity};
 	int r = judge(&t, report);
 
 	strings_done(&t.notes);
+	free(t.subject);
 	return r;
-}
-
-static int judge_severity(const struct evidence *e, enum severity severity, struct report *report)
-{
-	const struct rule *rule;
-
-	for (size_t i = 0; (rule = rule_at(i)); i++) {
-		if (rule->severity == severity && judge_rule(e, rule, report))
-			return -ENOMEM;
-	}
-	return 0;
 }
 
 int diagnose(const struct evidence *e, struct report *report, struct error *err)
 {
-	for (int severity = SEVERITY_COUNT - 1; severity >= 0; severity--) {
-		if (judge_severity(e, (enum severity)severity, report))
+	const struct rule *rule;
+
+	for (size_t i = 0; (rule = rule_at(i)); i++) {
+		if (judge_rule(e, rule, report))
 			return error_set(err, ENOMEM, "diagnose the host");
 	}
+	findings_sort(&report->findings);
 	return 0;
 }

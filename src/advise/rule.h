@@ -6,27 +6,39 @@
  *
  * What newcomers get wrong: a predicate decides and counts, nothing else.  The
  * values of its keys are there before it is asked, and the words are the
- * row's.  Where a value cannot be read the rule is listed as not evaluated,
- * without its predicate being asked; a key the kernel does not have, or whose
- * module is not loaded, makes no rule come true.
+ * row's.  Where a value or a fact cannot be had the rule is listed as not
+ * evaluated, without its predicate being asked; a key the kernel does not have,
+ * or whose module is not loaded, makes no rule come true, and a counter it does
+ * not have counts nothing.
  */
 #ifndef TCPTUNE_ADVISE_RULE_H
 #define TCPTUNE_ADVISE_RULE_H
 
+#include "model/counters.h"
 #include "model/finding.h"
 #include "model/profile.h"
 #include "model/snapshot.h"
+#include "model/sockets.h"
 
 /* Everything rules may look at; all borrowed. */
 struct evidence {
 	const struct snapshot *snapshot;
-	const struct profile *profile; /* NULL: none was asked for */
+	const struct profile *profile;   /* NULL: none was asked for */
+	const struct counters *counters; /* NULL: not to be had */
+	const struct counters *earlier;  /* the first of two samples; NULL: there is one only */
+	const struct sockets *sockets;   /* NULL: not to be had */
+	const struct sockets *before;    /* at the first sample, its listeners only; or NULL */
 };
 
 /* What a rule needs beside its keys. */
 enum fact {
 	FACT_MEMORY = 1 << 0, /* host.memory_bytes and host.page_size */
 	FACT_PROFILE = 1 << 1,
+	FACT_COUNTERS = 1 << 2,
+	FACT_INTERVAL = 1 << 3, /* two samples of the counters, or of the listeners */
+	FACT_SOCKETS = 1 << 4,  /* counted, and those in trouble looked at */
+	FACT_EACH_SOCKET = 1 << 5,
+	FACT_LIMITS = 1 << 6, /* processes with listeners */
 };
 
 enum { TRIAL_NUMBERS = 3, TRIAL_NOTES_MAX = 8 };
@@ -37,23 +49,27 @@ struct trial {
 	const struct evidence *evidence;
 	const struct tunable *tunables[FINDING_KEYS_MAX]; /* of rule->keys */
 	const struct value *values[FINDING_KEYS_MAX];     /* NULL: not readable */
+	enum severity severity; /* the rule's; the predicate may raise it */
 	/* The predicate's answers, beside its result: */
 	int64_t numbers[TRIAL_NUMBERS]; /* {a} {b} {c} in the summary */
+	char *subject;                  /* {s}: see trial_subject() */
 	unsigned innocent;              /* bit i: keys[i] has no part in it */
 	struct strings notes;           /* more lines of evidence, see trial_note() */
 	size_t notes_left_out;
 	bool failed; /* out of memory */
 };
 
+enum { NEEDS_NO_KEY = FINDING_KEYS_MAX + 1 };
+
 struct rule {
 	const char *id; /* lower case, words apart by '-'; stable for ever */
 	enum severity severity;
 	enum fixed_by fixed_by;
 	const char *keys[FINDING_KEYS_MAX]; /* catalogue keys; ends at NULL */
-	unsigned needs;                     /* the first so many must be readable; 0: all */
-	unsigned facts;                     /* FACT_* */
+	unsigned needs; /* the first so many must be readable; 0: all, NEEDS_NO_KEY: none */
+	unsigned facts; /* FACT_* */
 	bool (*holds)(struct trial *t);
-	const char *summary; /* a sentence; {0} is the value of keys[0], {a} numbers[0] */
+	const char *summary; /* a sentence; {0} is the value of keys[0], {a} numbers[0], {s} */
 	const char *remedy;  /* sentences; the same on every host */
 };
 
@@ -103,5 +119,37 @@ int64_t trial_default(struct trial *t, unsigned i, int64_t otherwise);
 
 /* A line of evidence.  Beyond TRIAL_NOTES_MAX they are only counted. */
 void trial_note(struct trial *t, const char *fmt, ...) printf_like(2, 3);
+
+/* Who it is about; raw bytes will do.  A second call replaces the first. */
+void trial_subject(struct trial *t, const char *fmt, ...) printf_like(2, 3);
+
+/*
+ * What c counted in the interval, or where there is one sample only since the
+ * namespace was made.  0 where the kernel does not count it.
+ */
+uint64_t trial_count(const struct trial *t, enum counter c);
+
+/* What it holds now: for those that are no totals. */
+uint64_t trial_now(const struct trial *t, enum counter c);
+
+/* So often a second; 0 without an interval. */
+uint64_t trial_rate(const struct trial *t, enum counter c);
+
+/* "TcpExtListenOverflows: 24 since boot", "...: 24 in 5.0 seconds". */
+void trial_note_count(struct trial *t, enum counter c);
+
+/*
+ * How many local ports a connection to one destination can choose from: the
+ * range keys[range] without the reserved ones of keys[reserved], if readable.
+ */
+unsigned trial_usable_ports(const struct trial *t, unsigned range, unsigned reserved);
+
+/* "192.0.2.1:80 (nginx, pid 12, nginx.service)", as far as it is known; raw bytes. */
+enum { WHO_SIZE = 384 };
+const char *listener_who(const struct socket_listener *l, char ret[static WHO_SIZE]);
+const char *process_who(const struct process *p, char ret[static WHO_SIZE]);
+
+/* part of whole, in thousandths; 0 of nothing. */
+uint64_t trial_permille(uint64_t part, uint64_t whole);
 
 #endif

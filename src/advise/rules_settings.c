@@ -9,7 +9,6 @@
 
 #include "advise/rule.h"
 #include "base/text.h"
-#include "model/ports.h"
 
 enum {
 	LISTEN_QUEUE_SMALL = 128,   /* the default of the oldest kernels */
@@ -105,22 +104,9 @@ static bool range_holds_service_ports(struct trial *t)
 	return trial_field(t, 0, 0) < PORT_FIRST_ORDINARY;
 }
 
-static unsigned as_port(int64_t number)
-{
-	return number < 0 ? 0 : number > UINT16_MAX ? UINT16_MAX : (unsigned)number;
-}
-
-static unsigned usable_ports(const struct trial *t)
-{
-	const struct value *reserved = t->values[1];
-
-	return ports_usable(as_port(trial_field(t, 0, 0)), as_port(trial_field(t, 0, 1)),
-			    reserved ? reserved->ports : NULL, reserved ? reserved->n : 0);
-}
-
 static bool ports_are_few(struct trial *t)
 {
-	t->numbers[0] = usable_ports(t);
+	t->numbers[0] = trial_usable_ports(t, 0, 1);
 	return t->numbers[0] < PORTS_FEW;
 }
 
@@ -128,7 +114,7 @@ static bool most_ports_are_reserved(struct trial *t)
 {
 	int64_t size = trial_field(t, 0, 1) - trial_field(t, 0, 0) + 1;
 
-	t->numbers[0] = usable_ports(t);
+	t->numbers[0] = trial_usable_ports(t, 0, 1);
 	t->numbers[1] = size;
 	return t->values[1]->n && t->numbers[0] < size / 2;
 }

@@ -6,6 +6,7 @@
 #include "advise/drift.h"
 #include "cli/boot.h"
 #include "cli/cmd.h"
+#include "cli/evidence.h"
 #include "render/check.h"
 
 static bool wants(const void *context, const char *key)
@@ -45,12 +46,15 @@ static int read_boot(const struct session *s, struct boot_layer *boot, struct fi
 }
 
 /* The rules' findings, then those of the boot layer, most severe first. */
-static int find(const struct session *s, const struct boot_layer *boot, struct findings *early,
-		struct report *report, struct error *err)
+static int find(const struct session *s, const struct samples *samples,
+		const struct boot_layer *boot, struct findings *early, struct report *report,
+		struct error *err)
 {
-	const struct evidence evidence = {.snapshot = &s->snapshot, .profile = &s->profile};
+	const struct evidence evidence = samples_evidence(s, samples);
 	int r = diagnose(&evidence, report, err);
 
+	report->counters = evidence.counters;
+	report->earlier = evidence.earlier;
 	if (r)
 		return r;
 	if (findings_move(&report->findings, early) ||
@@ -61,8 +65,8 @@ static int find(const struct session *s, const struct boot_layer *boot, struct f
 	return 0;
 }
 
-static int make_report(struct session *s, struct boot_layer *boot, struct report *report,
-		       struct error *err)
+static int make_report(struct session *s, struct boot_layer *boot, struct samples *samples,
+		       struct report *report, struct error *err)
 {
 	auto_call(findings_done) struct findings early = {0};
 	struct compare_scope scope = {
@@ -76,6 +80,8 @@ static int make_report(struct session *s, struct boot_layer *boot, struct report
 	if (!r && scope.boot)
 		r = read_boot(s, boot, &early, err);
 	if (!r)
+		r = samples_take(s, samples, &boot->warnings, err);
+	if (!r)
 		r = compare(&s->snapshot, &s->profile, &scope, report, err);
 	if (r)
 		return r;
@@ -83,7 +89,7 @@ static int make_report(struct session *s, struct boot_layer *boot, struct report
 	report->boot_limits = boot->limits;
 	if (strings_add_all(&report->warnings, &boot->warnings))
 		return error_set(err, ENOMEM, "check");
-	r = find(s, scope.boot, &early, report, err);
+	r = find(s, samples, scope.boot, &early, report, err);
 	return r || !scope.boot ? r : boot_owner_warnings(s, report, err);
 }
 
@@ -99,6 +105,13 @@ static enum status plugin_status(const struct report *r)
 	return statuses[check_alert(r)];
 }
 
+/* Findings count only where --fail-on says so. */
+static bool fails_on(const struct session *s, const struct report *r)
+{
+	return s->options.fail_on && r->findings.len &&
+	       (int)r->findings.items[0].severity >= s->options.fail_on - 1;
+}
+
 static enum status status_of(const struct session *s, const struct report *r)
 {
 	if (s->options.format == FORMAT_NAGIOS)
@@ -107,16 +120,17 @@ static enum status status_of(const struct session *s, const struct report *r)
 		return STATUS_OK; /* whoever collects the text would take more for a failure */
 	if (!r->judged)
 		return STATUS_FAILED;
-	return r->compliant ? STATUS_OK : STATUS_DIFFERS;
+	return r->compliant && !fails_on(s, r) ? STATUS_OK : STATUS_DIFFERS;
 }
 
 enum status cmd_check(struct session *s)
 {
 	auto_call(boot_layer_done) struct boot_layer boot = {0};
 	auto_call(report_done) struct report report = {0};
+	struct samples samples = {0};
 	struct error err = {0};
 
-	if (make_report(s, &boot, &report, &err) || show(s, &report, &err))
+	if (make_report(s, &boot, &samples, &report, &err) || show(s, &report, &err))
 		return session_fail(s, &err);
 	return status_of(s, &report);
 }

@@ -6,6 +6,9 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/number.h"
+#include "model/finding.h"
+
 static const struct option_word color_words[] = {
 	{.word = "auto", .value = COLOR_AUTO},
 	{.word = "always", .value = COLOR_ALWAYS},
@@ -21,6 +24,14 @@ static const struct option_word format_words[] = {
 	{.word = "systemd", .value = FORMAT_SYSTEMD, .groups = OPT_EXPORT},
 	{.word = "ansible", .value = FORMAT_ANSIBLE, .groups = OPT_EXPORT},
 	{.word = "json", .value = FORMAT_JSON, .groups = OPT_MONITOR | OPT_EXPORT},
+	{0},
+};
+
+static const struct option_word fail_on_words[] = {
+	{.word = "never", .value = 0},
+	{.word = "info", .value = 1 + SEVERITY_INFO},
+	{.word = "warning", .value = 1 + SEVERITY_WARNING},
+	{.word = "critical", .value = 1 + SEVERITY_CRITICAL},
 	{0},
 };
 
@@ -87,6 +98,20 @@ static const struct option_row rows[] = {
 	 .offset = FIELD(full_walk),
 	 .group = OPT_WALK,
 	 .help = "look at every process, however long it takes"},
+	{.name = "interval",
+	 .arg = "DURATION",
+	 .kind = OPTION_DURATION,
+	 .offset = FIELD(interval),
+	 .group = OPT_EVIDENCE,
+	 .help = "count for so long (5s, 2min) and judge what happens now, not since boot"},
+	{.name = "fail-on",
+	 .arg = "LEVEL",
+	 .kind = OPTION_WORD,
+	 .offset = FIELD(fail_on),
+	 .words = fail_on_words,
+	 .group = OPT_EVIDENCE,
+	 .help = "exit 2 for findings of this level and above: info, warning, critical, or never "
+		 "(default)"},
 	{.name = "validate",
 	 .arg = "FILE",
 	 .takes = TAKES_FILE,
@@ -207,6 +232,19 @@ static int choose_word(const struct option_row *row, const char *arg, int *ret, 
 			 known.str ? known.str : "a few words", arg);
 }
 
+static int set_duration(const struct option_row *row, const char *arg, uint64_t *ret,
+			struct error *err)
+{
+	uint64_t seconds;
+
+	if (number_parse_duration(arg, &seconds) || !seconds || seconds > DURATION_MAX)
+		return error_say(err, EINVAL,
+				 "--%s takes a time from 1s to 1d (5s, 2min, 1h), not '%s'",
+				 row->name, arg);
+	*ret = seconds;
+	return 0;
+}
+
 static int set_value(struct options *o, const struct option_row *row, int *ret, struct error *err)
 {
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -244,6 +282,8 @@ static int store(struct options *o, const struct option_row *row, const char *ar
 		return set_value(o, row, field(o, row), err);
 	case OPTION_WORD:
 		return choose_word(row, arg, field(o, row), err);
+	case OPTION_DURATION:
+		return set_duration(row, arg, field(o, row), err);
 	}
 	return 0;
 }

@@ -11,6 +11,9 @@
 #include "base/text.h"
 #include "base/vec.h"
 
+/* With OPTION_DURATION: more than a day is a slip of the pen. */
+enum { DURATION_MAX = 24 * 60 * 60 };
+
 enum layers { LAYERS_BOTH, LAYERS_RUNTIME, LAYERS_PERSIST };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -42,6 +45,8 @@ struct options {
 	int layers;           /* enum layers */
 	int color;            /* enum color */
 	int format;           /* enum format; FORMAT_JSON sets .json, too */
+	int fail_on;          /* 0: never, else 1 + enum severity */
+	uint64_t interval;    /* seconds between two samples; 0: one sample */
 	bool json, quiet, help, version;
 	bool full_walk, anonymize;
 	unsigned verbose;
@@ -60,18 +65,20 @@ enum option_group {
 	OPT_VALIDATE = 1 << 7,
 	OPT_CAPTURE = 1 << 8,
 	OPT_READER = 1 << 9,
-	OPT_WHOSE = 1 << 10,   /* --user, --unit */
-	OPT_MONITOR = 1 << 11, /* --format, for monitoring */
-	OPT_EXPORT = 1 << 12,  /* --format, of configuration files */
+	OPT_WHOSE = 1 << 10,    /* --user, --unit */
+	OPT_MONITOR = 1 << 11,  /* --format, for monitoring */
+	OPT_EXPORT = 1 << 12,   /* --format, of configuration files */
+	OPT_EVIDENCE = 1 << 13, /* --interval, --fail-on */
 };
 
 enum option_kind {
-	OPTION_FLAG,  /* bool */
-	OPTION_COUNT, /* unsigned, one more each time */
-	OPTION_TEXT,  /* const char *, the last one counts */
-	OPTION_LIST,  /* struct words, each one counts */
-	OPTION_VALUE, /* int set to .value */
-	OPTION_WORD,  /* int, one of .words */
+	OPTION_FLAG,     /* bool */
+	OPTION_COUNT,    /* unsigned, one more each time */
+	OPTION_TEXT,     /* const char *, the last one counts */
+	OPTION_LIST,     /* struct words, each one counts */
+	OPTION_VALUE,    /* int set to .value */
+	OPTION_WORD,     /* int, one of .words */
+	OPTION_DURATION, /* uint64_t, whole seconds, at least one */
 };
 
 struct option_word {

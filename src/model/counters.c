@@ -117,12 +117,17 @@ const char *counter_file_path(enum counter_file f)
 	return paths[f];
 }
 
+bool counter_is_total(enum counter c)
+{
+	return rows[c].file != COUNTER_SOCKSTAT && rows[c].file != COUNTER_SOCKSTAT6;
+}
+
 bool counters_grown(const struct counters *earlier, const struct counters *now, enum counter c,
 		    uint64_t *ret)
 {
 	uint64_t before = earlier->values[c], after = now->values[c];
 
-	if (!earlier->known[c] || !now->known[c])
+	if (!earlier->known[c] || !now->known[c] || !counter_is_total(c))
 		return false;
 	if (after < before)
 		after += (uint64_t)1 << 32;

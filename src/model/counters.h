@@ -128,10 +128,13 @@ struct counters {
 	uint64_t taken_ms;         /* of a clock that only goes forward */
 };
 
+/* Does it count what happened, or (sockstat) what there is now? */
+bool counter_is_total(enum counter c);
+
 /*
- * By how much it grew between two samples.  A counter that went round once (32
+ * By how much a total grew between two samples.  A counter that went round once (32
  * bits: each CPU's in softnet_stat, all on 32-bit hosts) grew all the same.
- * False where one of the two is not known.
+ * False where one of the two is not known, and of what is no total.
  */
 bool counters_grown(const struct counters *earlier, const struct counters *now, enum counter c,
 		    uint64_t *ret);

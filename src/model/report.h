@@ -7,6 +7,7 @@
 #define TCPTUNE_MODEL_REPORT_H
 
 #include "model/boot_layer.h"
+#include "model/counters.h"
 #include "model/finding.h"
 #include "model/profile.h"
 #include "model/snapshot.h"
@@ -61,7 +62,9 @@ struct report {
 		VEC(struct not_evaluated);
 	} not_evaluated;
 	struct strings warnings;
-	struct boot_limits boot_limits; /* .judged false: the boot layer was not asked */
+	const struct counters *counters; /* borrowed; NULL: not to be had */
+	const struct counters *earlier;  /* the first of two samples; NULL: there is one only */
+	struct boot_limits boot_limits;  /* .judged false: the boot layer was not asked */
 	bool compliant;
 	bool judged; /* false: nothing could be compared; JSON says null */
 };

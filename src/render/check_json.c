@@ -122,6 +122,32 @@ static void put_limits(struct json *j, json_t *parent, const struct report *r)
 		put_process(j, list, &l->processes.items[i]);
 }
 
+/* How it grew between `earlier` and now; earlier NULL: as it is. */
+static void put_counts(struct json *j, json_t *o, const struct counters *now,
+		       const struct counters *earlier)
+{
+	for (enum counter c = 0; now && c < COUNTER_COUNT; c++) {
+		uint64_t n = now->values[c];
+
+		if (earlier ? counters_grown(earlier, now, c, &n) : now->known[c])
+			json_put_count(j, o, counter_row(c)->name, n);
+	}
+}
+
+static void put_counters(struct json *j, json_t *parent, const struct report *r)
+{
+	json_t *o = json_put_object(j, parent, "counters");
+
+	put_counts(j, o, r->counters, NULL);
+	if (!r->earlier) {
+		json_put_null(j, parent, "interval");
+		return;
+	}
+	o = json_put_object(j, parent, "interval");
+	json_put_count(j, o, "milliseconds", r->counters->taken_ms - r->earlier->taken_ms);
+	put_counts(j, json_put_object(j, o, "counters"), r->counters, r->earlier);
+}
+
 static void put_finding(struct json *j, json_t *list, const struct finding *f)
 {
 	json_t *o = json_add_object(j, list);
@@ -170,6 +196,7 @@ int check_json(const struct report *r, FILE *f, struct error *err)
 		put_setting(&j, list, &r->settings.items[i]);
 
 	put_limits(&j, j.root, r);
+	put_counters(&j, j.root, r);
 	put_lists(&j, r);
 	return json_write(&j, f, err);
 }

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What predicates ask of their trial: values, counters, and the lines of
+ * evidence they add to it.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "advise/rule.h"
+#include "base/text.h"
+#include "model/default.h"
+#include "model/ports.h"
+
+const char *trial_words(const struct trial *t, unsigned i)
+{
+	return t->values[i]->words ? t->values[i]->words : "";
+}
+
+int64_t trial_default(struct trial *t, unsigned i, int64_t otherwise)
+{
+	auto_value struct value v = {.type = TYPE_COUNT};
+	int r = default_value(t->tunables[i], &t->evidence->snapshot->host, &v);
+
+	t->failed = t->failed || r == -ENOMEM;
+	return r ? otherwise : v.num[0];
+}
+
+void trial_note(struct trial *t, const char *fmt, ...)
+{
+	auto_text struct text line = {0};
+	va_list ap;
+
+	if (t->notes.len >= TRIAL_NOTES_MAX) {
+		t->notes_left_out++;
+		return;
+	}
+	va_start(ap, fmt);
+	text_addv(&line, fmt, ap);
+	va_end(ap);
+	t->failed = t->failed || line.failed || strings_add(&t->notes, "%s", line.str);
+}
+
+void trial_subject(struct trial *t, const char *fmt, ...)
+{
+	auto_text struct text subject = {0};
+	va_list ap;
+
+	va_start(ap, fmt);
+	text_addv(&subject, fmt, ap);
+	va_end(ap);
+	free(t->subject);
+	t->subject = NULL;
+	t->failed = text_take(&subject, &t->subject) || t->failed;
+}
+
+uint64_t trial_now(const struct trial *t, enum counter c)
+{
+	const struct counters *now = t->evidence->counters;
+
+	return now && now->known[c] ? now->values[c] : 0;
+}
+
+uint64_t trial_count(const struct trial *t, enum counter c)
+{
+	const struct evidence *e = t->evidence;
+	uint64_t n = 0;
+
+	if (!e->earlier)
+		return trial_now(t, c);
+	return counters_grown(e->earlier, e->counters, c, &n) ? n : 0;
+}
+
+static uint64_t interval_ms(const struct trial *t)
+{
+	const struct evidence *e = t->evidence;
+	uint64_t ms = e->earlier ? e->counters->taken_ms - e->earlier->taken_ms : 0;
+
+	return e->earlier && !ms ? 1 : ms;
+}
+
+uint64_t trial_rate(const struct trial *t, enum counter c)
+{
+	uint64_t ms = interval_ms(t);
+
+	return ms ? (uint64_t)((double)trial_count(t, c) * 1000 / (double)ms) : 0;
+}
+
+void trial_note_count(struct trial *t, enum counter c)
+{
+	const char *name = counter_row(c)->name;
+	unsigned long long n = trial_count(t, c), ms = interval_ms(t);
+
+	if (ms)
+		trial_note(t, "%s: %llu in %llu.%llu seconds", name, n, ms / 1000, ms % 1000 / 100);
+	else
+		trial_note(t, "%s: %llu since %s", name, n,
+			   t->evidence->snapshot->host.child_netns
+				   ? "this network namespace was made"
+				   : "boot");
+}
+
+uint64_t trial_permille(uint64_t part, uint64_t whole)
+{
+	return whole ? (uint64_t)((double)part * 1000 / (double)whole) : 0;
+}
+
+static unsigned as_port(int64_t number)
+{
+	return number < 0 ? 0 : number > UINT16_MAX ? UINT16_MAX : (unsigned)number;
+}
+
+unsigned trial_usable_ports(const struct trial *t, unsigned range, unsigned reserved)
+{
+	const struct value *without = t->values[reserved];
+
+	return ports_usable(as_port(trial_field(t, range, 0)), as_port(trial_field(t, range, 1)),
+			    without ? without->ports : NULL, without ? without->n : 0);
+}
+
+const char *process_who(const struct process *p, char ret[static WHO_SIZE])
+{
+	snprintf(ret, WHO_SIZE, "%s (pid %d%s%s)", p->comm ? p->comm : "?", p->pid,
+		 p->unit ? ", " : "", p->unit ? p->unit : "");
+	return ret;
+}
+
+const char *listener_who(const struct socket_listener *l, char ret[static WHO_SIZE])
+{
+	char at[ENDPOINT_SIZE], pid[32] = "";
+
+	endpoint_print(&l->address, l->port, at);
+	if (l->pid)
+		snprintf(pid, sizeof(pid), ", pid %d", l->pid);
+	if (l->comm)
+		snprintf(ret, WHO_SIZE, "%s (%s%s%s%s)", at, l->comm, pid, l->unit ? ", " : "",
+			 l->unit ? l->unit : "");
+	else if (l->unit)
+		snprintf(ret, WHO_SIZE, "%s (%s)", at, l->unit);
+	else
+		snprintf(ret, WHO_SIZE, "%s", at);
+	return ret;
+}
