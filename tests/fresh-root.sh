@@ -27,24 +27,9 @@ step()
 	echo "== took $(($(date +%s) - began)) s"
 }
 
-# A command in the root, which has /proc and /sys of its own but this host's network.
-# pivot_root, for in a chroot the kernel makes no user namespace.
 inside()
 {
-	# shellcheck disable=SC2016 # the inner shell's
-	unshare -mpf --propagation private sh -euc '
-		mount --bind "$1" "$1"
-		mount -t proc proc "$1/proc"
-		mount -t sysfs -o ro sysfs "$1/sys"
-		mount --rbind /dev "$1/dev"
-		mount -t tmpfs tmpfs "$1/run"
-		cd "$1"
-		shift
-		pivot_root . .
-		umount -l .
-		exec chroot . env -i HOME=/root TERM=dumb \
-			PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
-	' sh "$root" "$@"
+	tests/in-root.sh "$root" "$@"
 }
 
 # When each object, program and package was made.
