@@ -14,9 +14,10 @@ packages()
 		echo make gcc libc6-dev pkgconf uthash-dev \
 			libconfig-dev libcap-dev libmnl-dev libjansson-dev nettle-dev
 		;;
-	test) # clang: libFuzzer is only there
+	test) # clang: libFuzzer is only there; dropbear-bin: an sshd without a service
 		echo libcmocka-dev bats strace iproute2 procps mandoc \
-			clang libclang-rt-dev python3-jsonschema zsh fish
+			clang libclang-rt-dev python3-jsonschema zsh fish \
+			ansible-core openssh-client dropbear-bin python3-voluptuous
 		;;
 	fuzz) echo clang libclang-rt-dev llvm ;;
 	lint) echo clang-tidy clang-format cppcheck shellcheck mandoc ;;

@@ -1,0 +1,269 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The Ansible collection: the module against a program that says what the test wants,
+# and playbooks against hosts with the real one.
+
+load helper
+
+# bats file_tags=once
+
+COLLECTION=$TOP/packaging/ansible
+PYTHON=/usr/bin/python3
+
+setup()
+{
+	need ansible-playbook
+	"$PYTHON" -c 'import ansible' || skip "Debian's ansible-core is not installed"
+	export HOME=$BATS_TEST_TMPDIR ANSIBLE_HOME=$BATS_TEST_TMPDIR/ansible ANSIBLE_NOCOLOR=1
+}
+
+# The collection where Ansible looks for it.
+installed()
+{
+	mkdir -p "$1/ansible_collections/tcptune"
+	cp -RT "$COLLECTION" "$1/ansible_collections/tcptune/tcptune"
+}
+
+# A program that answers `WORD...` with the status and text that says() laid down for
+# its first word, and logs how it was called.
+stub()
+{
+	export STUB=$BATS_TEST_TMPDIR/stub
+	mkdir -p "$STUB"
+	cat >"$STUB/tcptune" <<-'SH'
+	#!/bin/sh
+	echo "$*" >>"$STUB/log"
+	name=$1
+	case " $* " in *" --dry-run "*) name=dry-run ;; esac
+	cat "$STUB/$name"
+	[ ! -e "$STUB/$name.kill" ] || kill -KILL $$
+	exit "$(cat "$STUB/$name.status")"
+	SH
+	sed -i 's/^\t//' "$STUB/tcptune"
+	chmod +x "$STUB/tcptune"
+}
+
+# says NAME STATUS TEXT
+says()
+{
+	echo "$2" >"$STUB/$1.status"
+	echo "$3" >"$STUB/$1"
+}
+
+# module JSON: the module itself, as Ansible starts it on a host.
+module()
+{
+	local common='"executable": "'$STUB/tcptune'", "_ansible_check_mode": '${CHECK:-false}
+	common+=', "_ansible_diff": '${DIFF:-false}
+
+	: >"$STUB/log"
+	run "$PYTHON" "$COLLECTION/plugins/modules/tcptune.py" \
+		<<<"{\"ANSIBLE_MODULE_ARGS\": {$common${1:+, $1}}}"
+}
+
+expect_call()
+{
+	[ "$(cat "$STUB/log")" = "$1" ] || complain "called: $(cat "$STUB/log")"
+}
+
+expect()
+{
+	[ "$(json "$1")" = True ] || complain "not so: $1"
+}
+
+HEAD='"schema": 1, "version": "0.1.0"'
+ONE='{"kind": "sysctl", "key": "net.core.somaxconn", "before": "128", "after": "4096", "message": null, "result": '
+
+@test "module: what is asked for reaches the program" {
+	stub
+	says apply 0 "{$HEAD, \"id\": null, \"changed\": false, \"changes\": [], \"error\": null}"
+	says check 0 "{$HEAD, \"compliant\": true, \"settings\": [], \"findings\": []}"
+
+	module '"profile": "web", "only": ["net.*", "a b"], "except": ["*_mem"], "layers": "runtime"'
+	expect_call 'apply --profile web --only net.* --only a b --except *_mem --runtime --json'
+	module '"root": "/image", "comment_out": true, "strict": true, "layers": "persist"'
+	expect_call 'apply --persist --root /image --comment-out --strict --json'
+	module '"netns": "blue", "confirm": "2min"'
+	expect_call 'apply --netns blue --confirm=2min --json'
+	module '"state": "absent", "profile": "web"'
+	expect_call 'apply --none --json'
+	module '"state": "checked", "profile": "web", "netns": "blue", "strict": true'
+	expect_call 'check --profile web --netns blue --json'
+	expect 'd["compliant"] is True and d["changed"] is False'
+}
+
+@test "module: changed is what the program says" {
+	stub
+	says apply 0 "{$HEAD, \"id\": \"7\", \"state\": \"committed\", \"changed\": true, \"confirm_until\": null,
+		\"changes\": [$ONE \"changed\"}], \"error\": null}"
+	module
+	expect_status 0
+	expect 'd["changed"] is True and d["transaction"]["id"] == "7" and d["status"] == 0'
+	expect 'd["changes"][0]["after"] == "4096"'
+
+	says apply 0 "{$HEAD, \"id\": null, \"changed\": false, \"changes\": [$ONE \"kept\"}], \"error\": null}"
+	module
+	expect 'd["changed"] is False'
+}
+
+@test "module: check mode asks for a dry run only" {
+	stub
+	says dry-run 2 "{$HEAD, \"id\": null, \"changed\": false, \"changes\": [$ONE \"changed\"}], \"error\": null}"
+	CHECK=true module
+	expect_call 'apply --dry-run --json'
+	expect 'd["changed"] is True and d["diff"][0]["before"] == "net.core.somaxconn = 128\n"'
+	expect 'd["diff"][0]["after"] == "net.core.somaxconn = 4096\n"'
+
+	says dry-run 0 "{$HEAD, \"id\": null, \"changed\": false, \"changes\": [], \"error\": null}"
+	CHECK=true module '"confirm": "2min"'
+	expect_call 'apply --dry-run --json'
+	expect 'd["changed"] is False and d["diff"] == []'
+}
+
+@test "module: each way to fail is told apart" {
+	stub
+	local error='"error": {"code": "EIO", "message": "write it", "file": "/etc/x.conf", "line": 3}'
+	local code
+	local -A changed=([1]=False [3]=False [4]=True [5]=False)
+	local -A words=([1]='Nothing was changed' [3]='everything was restored'
+		[4]='a person must look' [5]='Another change')
+
+	for code in 1 3 4 5; do
+		says apply "$code" "{$HEAD, \"id\": \"7\", \"state\": \"x\", \"changes\": [$ONE \"restored\"}],
+			\"changed\": $([ "$code" = 4 ] && echo true || echo false), $error}"
+		module
+		expect_status 1
+		expect 'd["failed"] and d["status"] == '"$code and d['changed'] is ${changed[$code]}"
+		expect 'd["changes"][0]["result"] == "restored" and d["error"]["line"] == 3'
+		expect "'${words[$code]}' in d['msg'] and '/etc/x.conf:3: write it' in d['msg']"
+	done
+}
+
+@test "module: a program that tells nothing has failed" {
+	stub
+	says apply 0 'not JSON'
+	module
+	expect 'd["failed"] and "told nothing (exit status 0)" in d["msg"] and "not JSON" in d["msg"]'
+
+	says apply 0 '[]'
+	module
+	expect 'd["failed"] and "told nothing" in d["msg"]'
+
+	says apply 0 "{$HEAD"
+	: >"$STUB/apply.kill"
+	module
+	expect 'd["failed"] and "ended by signal 9" in d["msg"]'
+
+	rm "$STUB/tcptune"
+	module
+	expect 'd["failed"] and "Failed to find required executable" in d["msg"]'
+}
+
+@test "module: confirms what awaits it, and the change that is meant" {
+	stub
+	says history 0 "{$HEAD, \"transactions\": [{\"id\": \"8\", \"state\": \"pending\"}, {\"id\": \"7\", \"state\": \"rolled-back\"}]}"
+	says confirm 0 "{$HEAD, \"id\": \"8\", \"state\": \"committed\", \"changed\": true, \"changes\": [], \"error\": null}"
+	module '"state": "confirmed"'
+	expect_call $'history --json\nconfirm 8 --json'
+	expect 'd["changed"] is True'
+	CHECK=true module '"state": "confirmed", "transaction": "8"'
+	expect_call 'history --json'
+	expect 'd["changed"] is True'
+	module '"state": "confirmed", "transaction": "7"'
+	expect_call 'history --json'
+	expect 'd["failed"] and "can no longer be confirmed: it is rolled-back" in d["msg"]'
+
+	says history 0 "{$HEAD, \"transactions\": [{\"id\": \"8\", \"state\": \"committed\"}]}"
+	module '"state": "confirmed", "transaction": "8"'
+	expect 'd["changed"] is False and not d.get("failed")'
+	module '"state": "confirmed"'
+	expect 'd["changed"] is False and not d.get("failed")'
+}
+
+# Those of `ansible-test sanity` that fetch nothing.  The rest make a virtualenv out of
+# packages from the network: ansible-doc, pep8, pylint, runtime-metadata, yamllint, and
+# import and validate-modules, whose programs are run below without one.
+OFFLINE='action-plugin-docs changelog compile empty-init future-import-boilerplate ignores
+	line-endings metaclass-boilerplate no-assert no-basestring no-dict-iteritems
+	no-dict-iterkeys no-dict-itervalues no-get-exception no-illegal-filenames
+	no-main-display no-smart-quotes no-unicode-literals pslint replace-urlopen shebang
+	shellcheck symlinks use-argspec-type-path use-compat-six'
+
+# bats test_tags=slow
+@test "ansible-test sanity: what runs offline passes" {
+	need_ansible_test
+	local name tests=() version
+
+	version=$("$PYTHON" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+	for name in $OFFLINE; do
+		tests+=(--test "$name")
+	done
+	run "$PYTHON" "$(command -v ansible-test)" sanity "${tests[@]}" --python "$version"
+	expect_status 0
+	[ "$(grep -c '^Running sanity test' <<<"$output")" -ge 20 ] || complain "few tests ran"
+}
+
+need_ansible_test()
+{
+	UTIL=$("$PYTHON" -c 'import ansible_test, os
+print(os.path.dirname(ansible_test.__file__) + "/_util")') || skip "ansible-test is not installed"
+	installed "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR/ansible_collections/tcptune/tcptune"
+}
+
+# bats test_tags=slow
+@test "ansible-test's validate-modules has nothing to say" {
+	"$PYTHON" -c 'import voluptuous' || skip "python3-voluptuous is not installed"
+	need_ansible_test
+	local checker=$UTIL/controller/sanity/validate-modules module=plugins/modules/tcptune.py
+
+	validate()
+	{
+		ANSIBLE_COLLECTIONS_PATH=$BATS_TEST_TMPDIR PYTHONPATH=$checker "$PYTHON" "$checker/validate.py" \
+			--format plain --arg-spec --collection ansible_collections/tcptune/tcptune "$module"
+	}
+	run validate
+	expect_status 0
+	[ -z "$output" ] || complain "it has"
+
+	# It does look: an option that is not documented.
+	sed -i 's/"strict": {"type": "bool"/"undocumented": {}, &/' "$module"
+	run validate
+	expect_status 3
+	expect_output undocumented
+}
+
+# bats test_tags=slow
+@test "ansible-test's importer finds only the standard library wanted" {
+	need_ansible_test
+	mkdir "$BATS_TEST_TMPDIR/only" "$BATS_TEST_TMPDIR/temp"
+	ln -s "$(dirname "$UTIL")/../ansible" "$BATS_TEST_TMPDIR/only/ansible"
+	import()
+	{
+		SANITY_TEMP_PATH=$BATS_TEST_TMPDIR/temp SANITY_IMPORTER_TYPE=module \
+			SANITY_COLLECTION_FULL_NAME=tcptune.tcptune SANITY_EXTERNAL_PYTHON=$PYTHON \
+			SANITY_YAML_TO_JSON=$UTIL/controller/tools/yaml_to_json.py \
+			ANSIBLE_COLLECTIONS_PATH=$BATS_TEST_TMPDIR ANSIBLE_CONTROLLER_MIN_PYTHON_VERSION=3.9 \
+			PYTHONPATH=$BATS_TEST_TMPDIR/only "$PYTHON" -S "$UTIL/target/sanity/import/importer.py" \
+			<<<plugins/modules/tcptune.py
+	}
+	run import
+	expect_status 0
+
+	sed -i 's/^import json$/&, yaml/' plugins/modules/tcptune.py
+	run import
+	expect_status 10
+	expect_output "No module named 'yaml'"
+}
+
+# bats test_tags=slow
+@test "ansible-doc shows the module and the role" {
+	installed "$BATS_TEST_TMPDIR"
+	export ANSIBLE_COLLECTIONS_PATH=$BATS_TEST_TMPDIR
+	run ansible-doc tcptune.tcptune.tcptune
+	expect_status 0
+	expect_output 'a person must look'
+	run_apart ansible-doc -t role tcptune.tcptune.tune --json
+	expect_status 0
+	expect 'list(d["tcptune.tcptune.tune"]["entry_points"]) == ["main"]'
+}
