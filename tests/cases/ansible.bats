@@ -267,3 +267,36 @@ print(os.path.dirname(ansible_test.__file__) + "/_util")') || skip "ansible-test
 	expect_status 0
 	expect 'list(d["tcptune.tcptune.tune"]["entry_points"]) == ["main"]'
 }
+
+need_site()
+{
+	need_root
+	need ip
+	need ssh-keygen
+	[ -x /usr/sbin/sshd ] || need dropbear
+	unshare -nm true 2>/dev/null || skip "no namespaces can be made here"
+}
+
+# on_hosts N <SCRIPT: run the script where N hosts are.
+on_hosts()
+{
+	sed 's/^\t//' >"$BATS_TEST_TMPDIR/script"
+	run timeout -k 5 600 "$TOP/tests/fleet/site.sh" "$1" bash -eu "$BATS_TEST_TMPDIR/script"
+}
+
+# bats test_tags=slow
+@test "hosts of the tests are apart, from each other and from the machine" {
+	need_site
+	cat /proc/sys/fs/nr_open /proc/sys/net/core/somaxconn >"$BATS_TEST_TMPDIR/before"
+	on_hosts 2 <<-'SH'
+	host 1 sh -ec 'echo 77 >/proc/sys/net/core/somaxconn; touch /etc/mine; test ! -w /proc/sys/fs/nr_open'
+	host 2 sh -ec 'test ! -e /etc/mine; cat /proc/sys/net/core/somaxconn'
+	ansible web -o -m command -a hostname
+	SH
+	expect_status 0
+	expect_output '(stdout) web1'
+	expect_output '(stdout) web2'
+	! grep -qx 77 <<<"$output" || complain "web2 has the value of web1"
+	cat /proc/sys/fs/nr_open /proc/sys/net/core/somaxconn | diff "$BATS_TEST_TMPDIR/before" -
+	[ ! -e /etc/mine ]
+}
