@@ -124,7 +124,9 @@ static void cleared_it_is_as_new(void **state)
 	assert_ok(heavy_init(&h, sizeof(struct item), 2, MAX));
 	for (unsigned i = 0; i < 3 * MAX; i++)
 		count(&h, i, 0, 1);
+	assert_ptr_equal(heavy_find(&h, find(&h, 3 * MAX - 1, 0)->key), find(&h, 3 * MAX - 1, 0));
 	heavy_clear(&h);
+	assert_null(heavy_find(&h, (const uint64_t[2]){3 * MAX - 1, 0}));
 	assert_int_equal(h.len, 0);
 	assert_int_equal(h.missed, 0);
 	count(&h, 5, 5, 2);

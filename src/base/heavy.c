@@ -64,7 +64,7 @@ void heavy_clear(struct heavy *h)
 }
 
 /* The slot of this key, or the free one where it belongs: half of them are free. */
-static uint16_t *find(const struct heavy *h, const uint64_t *key)
+static uint16_t *slot_of(const struct heavy *h, const uint64_t *key)
 {
 	uint32_t i = hash(h, key) & h->mask;
 
@@ -112,20 +112,20 @@ static void drop_lighter_half(struct heavy *h)
 		if (weight(h, i) <= h->missed)
 			continue;
 		memmove(to, heavy_at(h, i), h->size);
-		*find(h, key_of(to)) = (uint16_t)++kept;
+		*slot_of(h, key_of(to)) = (uint16_t)++kept;
 	}
 	h->len = kept;
 }
 
 void *heavy_count(struct heavy *h, const uint64_t *key)
 {
-	uint16_t *slot = find(h, key);
+	uint16_t *slot = slot_of(h, key);
 	struct heavy_entry *e;
 
 	if (!*slot) {
 		if (h->len == h->max) {
 			drop_lighter_half(h);
-			slot = find(h, key);
+			slot = slot_of(h, key);
 		}
 		e = heavy_at(h, h->len);
 		memset(e, 0, h->size);
@@ -136,4 +136,11 @@ void *heavy_count(struct heavy *h, const uint64_t *key)
 	e = heavy_at(h, *slot - 1U);
 	e->count += e->count != UINT32_MAX;
 	return e;
+}
+
+void *heavy_find(const struct heavy *h, const uint64_t *key)
+{
+	uint16_t i = *slot_of(h, key);
+
+	return i ? heavy_at(h, i - 1U) : NULL;
 }

@@ -61,6 +61,9 @@ void heavy_clear(struct heavy *h);
  */
 void *heavy_count(struct heavy *h, const uint64_t *key);
 
+/* Its entry, uncounted; NULL where it has none.  Valid until the next count. */
+void *heavy_find(const struct heavy *h, const uint64_t *key);
+
 static inline void *heavy_at(const struct heavy *h, uint32_t i)
 {
 	return (char *)h->entries + i * h->size;
