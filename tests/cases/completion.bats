@@ -26,7 +26,7 @@ expect_completions()
 		'line: tcptune check --runtime -p hardened ?:' \
 		'line: tcptune check --only net.core.somaxconn ?:' '--unit' '--user' \
 		'line: tcptune --json explain ?:' 'sd252' 'sd257'; do
-		grep -qE -- "(^|[ 	])$line( |\$)" <<<"$output" || complain "not offered: $line"
+		grep -qE -- "(^|[[:space:]])$line([[:space:]]|\$)" <<<"$output" || complain "not offered: $line"
 	done
 	[[ $output != *complete* && $output != *--validate* ]] || complain "offered too much"
 }
