@@ -24,6 +24,7 @@ prefix      ?= /usr/local
 sbindir     ?= $(prefix)/sbin
 datadir     ?= $(prefix)/share
 mandir      ?= $(datadir)/man
+unitdir     ?= $(prefix)/lib/systemd/system
 B           ?= build
 FUZZ_SECONDS ?= 600
 
@@ -54,6 +55,7 @@ OBJECTS     := $(SOURCES:%.c=$(B)/%.o) $(B)/profiles_embedded.o
 ARCHIVE     := $(B)/libtcptune.a
 PROFILES    := $(sort $(wildcard profiles/*.conf))
 PAGES       := $(B)/man/tcptune.8 $(wildcard man/*.5)
+UNITS       := $(sort $(wildcard packaging/systemd/*.in packaging/systemd/*.timer))
 COMPLETIONS := $(addprefix $(B)/completion/,bash zsh fish)
 UNIT_TESTS  := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/test_*.c)))
 FUZZERS     := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -74,12 +76,12 @@ $(ARCHIVE): $(filter-out $(B)/src/cli/main.o,$(OBJECTS))
 	$(Q)rm -f $@
 	$(Q)$(AR) qcsD $@ $^
 
-# Changes when the compiler or a flag does, and every object with it.
+# Changes when the compiler or a flag does, and every object with it; -Werror changes none.
 $(B)/flags: FORCE
 	@mkdir -p $(@D)
 	@$(PKG_CONFIG) --exists --print-errors $(LIBS) || \
 		{ echo 'What building needs is missing: sh packaging/deps.sh build' >&2; exit 1; }
-	@echo '$(subst ','\'',$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS))' >$@.new
+	@echo '$(subst ','\'',$(CC) $(ALL_CPPFLAGS) $(filter-out -Werror,$(ALL_CFLAGS)) $(ALL_LDFLAGS))' >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 # The folder is there for a profile that was removed.
@@ -184,6 +186,12 @@ install: all
 	$(INSTALL) -D -m 0644 $(B)/completion/bash $(DESTDIR)$(datadir)/bash-completion/completions/tcptune
 	$(INSTALL) -D -m 0644 $(B)/completion/zsh $(DESTDIR)$(datadir)/zsh/vendor-completions/_tcptune
 	$(INSTALL) -D -m 0644 $(B)/completion/fish $(DESTDIR)$(datadir)/fish/vendor_completions.d/tcptune.fish
+	$(INSTALL) -d $(DESTDIR)$(datadir)/tcptune/schema $(DESTDIR)$(datadir)/tcptune/monitoring
+	$(INSTALL) -m 0644 packaging/schema/*.json $(DESTDIR)$(datadir)/tcptune/schema/
+	$(INSTALL) -m 0644 packaging/monitoring/* $(DESTDIR)$(datadir)/tcptune/monitoring/
+	$(INSTALL) -d $(DESTDIR)$(unitdir)
+	@for unit in $(UNITS); do name=$${unit##*/}; name=$(DESTDIR)$(unitdir)/$${name%.in}; \
+		sed 's,@sbindir@,$(sbindir),g' $$unit >"$$name" && chmod 0644 "$$name" || exit; done
 	@for page in $(PAGES); do \
 		$(INSTALL) -D -m 0644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done
 
@@ -193,6 +201,7 @@ uninstall:
 	rm -f $(DESTDIR)$(datadir)/bash-completion/completions/tcptune \
 		$(DESTDIR)$(datadir)/zsh/vendor-completions/_tcptune \
 		$(DESTDIR)$(datadir)/fish/vendor_completions.d/tcptune.fish
+	@for unit in $(UNITS); do name=$${unit##*/}; rm -f $(DESTDIR)$(unitdir)/$${name%.in}; done
 	@for page in $(PAGES); do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done
 
 clean:

@@ -56,6 +56,9 @@ load helper
 	[ -x "$BATS_TEST_TMPDIR/usr/sbin/tcptune" ]
 	[ -f "$BATS_TEST_TMPDIR/usr/share/man/man8/tcptune.8" ]
 	[ -f "$BATS_TEST_TMPDIR/usr/share/tcptune/profiles/server.conf" ]
+	[ -f "$BATS_TEST_TMPDIR/usr/share/tcptune/schema/check.json" ]
+	grep -q '^ExecStart=/usr/sbin/tcptune recover' \
+		"$BATS_TEST_TMPDIR/usr/lib/systemd/system/tcptune-recover.service"
 	[ -f "$BATS_TEST_TMPDIR/usr/share/bash-completion/completions/tcptune" ]
 	make -s uninstall B="$B" DESTDIR="$BATS_TEST_TMPDIR" prefix=/usr
 	run find "$BATS_TEST_TMPDIR" ! -type d -path '*usr*'
