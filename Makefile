@@ -10,6 +10,8 @@
 # make coverage the branches that the tests reach
 # make bench    how fast it is, beside other tools
 # make fresh    `make run` and `make test` in a fresh Debian 12 root
+# make deb      a Debian package, in build/deb; make rpm, in build/rpm
+# make package-test  build both twice, compare them, lint them, install one
 # make install  to DESTDIR and prefix; uninstall, clean
 
 VERSION     := 0.1.0
@@ -60,6 +62,12 @@ COMPLETIONS := $(addprefix $(B)/completion/,bash zsh fish)
 UNIT_TESTS  := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/test_*.c)))
 FUZZERS     := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 CASES       := $(sort $(wildcard tests/cases/*.bats))
+
+# Of the last commit; without git, of the last entry of the package's change log.
+EPOCH        = $(or $(SOURCE_DATE_EPOCH),$(shell sh packaging/epoch.sh))
+
+# Off its own distributions rpm knows no build requirement.
+RPM_OPTIONS  = $(if $(wildcard /etc/debian_version),--nodeps)
 
 Q           := $(if $(V),,@)
 say          = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
@@ -204,11 +212,38 @@ uninstall:
 	@for unit in $(UNITS); do name=$${unit##*/}; rm -f $(DESTDIR)$(unitdir)/$${name%.in}; done
 	@for page in $(PAGES); do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done
 
+# Packages are made in a copy of the tree below build/, from which the date of the
+# last commit and nothing else of this one can be seen.
+deb:
+	$(DEPS) build deb
+	@sh packaging/export.sh $(B)/deb/tcptune-$(VERSION)
+	@ln -s packaging/debian $(B)/deb/tcptune-$(VERSION)/debian
+	@cd $(B)/deb/tcptune-$(VERSION) && SOURCE_DATE_EPOCH=$(EPOCH) MAKEFLAGS= MAKELEVEL= \
+		DEB_BUILD_OPTIONS="$${DEB_BUILD_OPTIONS:-nocheck parallel=$(shell nproc)}" \
+		dpkg-buildpackage --build=binary --no-sign >../log 2>&1 || { cat ../log >&2; exit 1; }
+	@ls $(B)/deb/tcptune_$(VERSION)_*.deb
+
+rpm:
+	$(DEPS) build rpm
+	@sh packaging/export.sh $(B)/rpm/tcptune-$(VERSION)
+	@mkdir -p $(B)/rpm/SOURCES
+	@tar -C $(B)/rpm --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$(EPOCH) \
+		-czf $(B)/rpm/SOURCES/tcptune-$(VERSION).tar.gz tcptune-$(VERSION)
+	@SOURCE_DATE_EPOCH=$(EPOCH) MAKEFLAGS= MAKELEVEL= rpmbuild -bb $(RPM_OPTIONS) \
+		--define '_topdir $(abspath $(B))/rpm' packaging/rpm/tcptune.spec \
+		>$(B)/rpm/log 2>&1 || { cat $(B)/rpm/log >&2; exit 1; }
+	@ls $(B)/rpm/RPMS/*/tcptune-$(VERSION)-*.rpm
+
+package-test:
+	$(DEPS) build test package
+	$(AGAIN) all
+	@tests/run.sh B=$(B) tests/package/package.bats
+
 clean:
 	rm -rf build
 
 FORCE:
-.PHONY: all run test check every-test asan fuzz fuzzers coverage bench lint fresh install \
+.PHONY: all run test check every-test asan fuzz fuzzers coverage bench lint fresh deb rpm package-test install \
 	uninstall clean unit-tests FORCE
 .SECONDARY:
 -include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(FUZZERS:=.d) $(B)/man/tables.d \

@@ -23,6 +23,9 @@ packages()
 	lint) echo clang-tidy clang-format cppcheck shellcheck mandoc ;;
 	coverage) echo gcovr ;;
 	bench) echo hyperfine time procps iproute2 python3 ;;
+	deb) echo debhelper dpkg-dev fakeroot ;;
+	rpm) echo rpm ;;
+	package) echo debhelper dpkg-dev fakeroot lintian rpm rpmlint systemd ;;
 	fresh) echo mmdebstrap git util-linux ;;
 	*)
 		echo "deps.sh: unknown task '$1'" >&2

@@ -18,7 +18,8 @@ lint()
 c_files=$(find src man packaging tests -name '*.[ch]' | LC_ALL=C sort)
 sources=$(echo "$c_files" | grep '^src/.*\.c$')
 scripts=$(find . -path ./build -prune -o -name '*.sh' -print -o -name '*.bats' -print \
-	-o -name '*.bash' -print -o -path './.ci/run' -print | LC_ALL=C sort)
+	-o -name '*.bash' -print -o -path './.ci/run' -print \
+	-o -path './packaging/debian/p*rm' -print | LC_ALL=C sort)
 flags='-D_GNU_SOURCE -DHASH_NONFATAL_OOM=1 -DTCPTUNE_VERSION=__DATE__ -Isrc'
 
 tidy()
