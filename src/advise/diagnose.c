@@ -10,7 +10,10 @@
 /* A value in a line of evidence: lists of ports may have any length. */
 enum { VALUE_SHOWN_MAX = 160 };
 
-static const struct rules *const groups[] = {&rules_settings, &rules_limits};
+static const struct rules *const groups[] = {
+	&rules_settings, &rules_limits, &rules_accept, &rules_connect,   &rules_close,
+	&rules_peers,    &rules_memory, &rules_device, &rules_conntrack,
+};
 
 const struct rule *rule_at(size_t i)
 {

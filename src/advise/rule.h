@@ -78,7 +78,8 @@ struct rules {
 	size_t n;
 };
 
-extern const struct rules rules_settings, rules_limits;
+extern const struct rules rules_settings, rules_limits, rules_accept, rules_connect, rules_close,
+	rules_peers, rules_memory, rules_device, rules_conntrack;
 
 /* Is keys[i] readable?  For those beyond `needs`; the others are. */
 static inline bool trial_has(const struct trial *t, unsigned i)

@@ -8,7 +8,11 @@
 #include "advise/rule.h"
 #include "base/text.h"
 
-enum { FILES_NEAR_PERCENT = 80 };
+enum {
+	FILES_NEAR_PERCENT = 80,
+	FILES_FULL_PERCENT = 95,
+	SELECT_MAX = 1024, /* FD_SETSIZE: select(2) writes beyond its sets from here on */
+};
 
 static bool is_above(const struct nofile *limit, int64_t nr_open)
 {
@@ -112,7 +116,84 @@ static bool files_run_out(struct trial *t)
 	return t->numbers[0] >= FILES_NEAR_PERCENT;
 }
 
+static int64_t percent_of(uint64_t part, uint64_t whole)
+{
+	return (int64_t)(trial_permille(part, whole) / 10);
+}
+
+static bool process_runs_out(struct trial *t)
+{
+	const struct limits *l = &t->evidence->snapshot->limits;
+	char who[WHO_SIZE];
+
+	for (size_t i = 0; i < l->processes.len; i++) {
+		const struct process *p = &l->processes.items[i];
+		bool known = p->limit.known && p->used != UINT64_MAX;
+		int64_t percent = known ? percent_of(p->used, p->limit.soft) : 0;
+
+		if (percent < FILES_NEAR_PERCENT)
+			continue;
+		process_who(p, who);
+		trial_note(t, "%s: %llu of %llu descriptors open", who, (unsigned long long)p->used,
+			   (unsigned long long)p->limit.soft);
+		if (percent >= FILES_FULL_PERCENT)
+			t->severity = SEVERITY_CRITICAL;
+		if (percent <= t->numbers[0])
+			continue;
+		t->numbers[0] = percent;
+		trial_subject(t, "%s", who);
+	}
+	return t->numbers[0] > 0;
+}
+
+/* Sessions and services start programs of all kinds; a unit is one that somebody chose. */
+static bool profile_endangers_select(struct trial *t)
+{
+	const struct profile *p = t->evidence->profile;
+
+	for (size_t i = 0; i < p->nofile.len; i++) {
+		const struct nofile_entry *e = &p->nofile.items[i];
+
+		if (e->soft <= SELECT_MAX || text_starts(e->target, "unit:"))
+			continue;
+		trial_note(t, "%s:%u wants a soft limit of %llu for %s", e->file, e->line,
+			   (unsigned long long)e->soft, e->target);
+		t->numbers[0]++;
+	}
+	return t->numbers[0] > 0;
+}
+
 static const struct rule rows[] = {
+	{
+		.id = "descriptors-near",
+		.severity = SEVERITY_WARNING, /* critical when nearly none is left */
+		.fixed_by = FIXED_BY_LIMITS,
+		.keys = {"nofile"},
+		.needs = NEEDS_NO_KEY,
+		.facts = FACT_LIMITS,
+		.holds = process_runs_out,
+		.summary = "{a} % of its open-file limit are used by {s}; at 100 % accept() fails "
+			   "with EMFILE.",
+		.remedy =
+			"Look for a leak first (CLOSE_WAIT). If the use is meant, raise the limit "
+			"where the process gets it: LimitNOFILE= of its unit, or limits.conf for "
+			"a session; then restart it.",
+	},
+	{
+		.id = "select-hazard",
+		.severity = SEVERITY_INFO,
+		.fixed_by = FIXED_BY_CONFIG,
+		.keys = {"nofile"},
+		.needs = NEEDS_NO_KEY,
+		.facts = FACT_PROFILE,
+		.holds = profile_endangers_select,
+		.summary = "The profile raises soft open-file limits above 1024: programs that use "
+			   "select() can corrupt their memory.",
+		.remedy = "Raise the hard limit only, and let programs that use poll() or epoll "
+			  "raise their own soft limit; or start those that use select() with "
+			  "ulimit -Sn 1024.",
+	},
+
 	{
 		.id = "nofile-above-nr-open",
 		.severity = SEVERITY_WARNING,

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Connections that are there but do not work: peers that are gone, that do not
+ * read, that lose packets.  A timer of the kernel hides keepalive while data is
+ * under way, so its absence is judged on idle connections only.
+ */
+#include "advise/rule.h"
+
+enum {
+	SUSPECTS_FEW = 100, /* of one peer (judgement) */
+	SUSPECTS_PERMILLE = 900,
+	BARE_FEW = 50, /* at one listener (judgement) */
+	ARMED_PERMILLE = 100,
+	IDLE_FEW = 20,      /* (judgement) */
+	IDLE_SECONDS = 240, /* the shortest of the limits that clouds publish */
+	SILENT_FEW = 20,    /* (judgement) */
+	SILENT_PERMILLE = 50,
+	WINDOWS_FEW = 10, /* (judgement) */
+	SEGMENTS_FEW = 1000,
+	RETRANS_PERMILLE = 20, /* more than a path that is fit for use (judgement) */
+};
+
+static bool clients_look_dead(struct trial *t)
+{
+	const struct sockets *s = t->evidence->sockets;
+	char text[ADDRESS_SIZE];
+
+	for (size_t i = 0; i < s->peers.len; i++) {
+		const struct socket_peer *p = &s->peers.items[i];
+		uint32_t established = p->tally.states[TCP_STATE_ESTABLISHED];
+
+		if (p->tally.bare < SUSPECTS_FEW ||
+		    trial_permille(p->tally.bare, established) < SUSPECTS_PERMILLE)
+			continue;
+		address_print(&p->address, text);
+		trial_note(t, "%s: %u of %u connections are idle without any timer", text,
+			   p->tally.bare, established);
+		if (!t->numbers[0])
+			trial_subject(t, "%s", text);
+		t->numbers[0] += p->tally.bare;
+	}
+	return t->numbers[0] > 0;
+}
+
+static bool keepalive_is_not_asked_for(struct trial *t)
+{
+	const struct sockets *s = t->evidence->sockets;
+	char who[WHO_SIZE];
+
+	for (size_t i = 0; i < s->listeners.len; i++) {
+		const struct socket_listener *l = &s->listeners.items[i];
+		uint32_t idle = l->tally.bare + l->tally.armed;
+
+		if (l->tally.bare < BARE_FEW ||
+		    trial_permille(l->tally.armed, idle) >= ARMED_PERMILLE)
+			continue;
+		listener_who(l, who);
+		trial_note(t, "%s: keepalive is on for %u of %u connections", who, l->tally.armed,
+			   idle);
+		if (!t->numbers[0])
+			trial_subject(t, "%s", who);
+		t->numbers[0] += l->tally.bare;
+	}
+	return t->numbers[0] > 0;
+}
+
+static bool keepalive_comes_late(struct trial *t)
+{
+	t->numbers[0] = (int64_t)t->evidence->sockets->kinds[SOCKET_IDLE_ARMED];
+	return t->numbers[0] >= IDLE_FEW && trial_number(t, 0) >= IDLE_SECONDS;
+}
+
+static uint64_t connections(const struct sockets *s)
+{
+	return s->total - s->states[TCP_STATE_LISTEN] - s->states[TCP_STATE_TIME_WAIT];
+}
+
+static bool peers_are_silent(struct trial *t)
+{
+	const struct sockets *s = t->evidence->sockets;
+	uint64_t n = s->kinds[SOCKET_RETRANSMITTING];
+
+	t->numbers[0] = (int64_t)n;
+	t->numbers[1] = (int64_t)connections(s);
+	return n >= SILENT_FEW && trial_permille(n, connections(s)) >= SILENT_PERMILLE;
+}
+
+static bool peers_do_not_read(struct trial *t)
+{
+	const struct sockets *s = t->evidence->sockets;
+
+	t->numbers[0] = (int64_t)s->kinds[SOCKET_PROBING];
+	if (t->numbers[0] < WINDOWS_FEW)
+		return false;
+	if (s->unsent_bytes)
+		trial_note(t, "%llu bytes of all connections wait to be sent",
+			   (unsigned long long)s->unsent_bytes);
+	return true;
+}
+
+static bool program_does_not_read(struct trial *t)
+{
+	const struct sockets *s = t->evidence->sockets;
+
+	t->numbers[0] = (int64_t)trial_count(t, COUNTER_TO_ZERO_WINDOW_ADV);
+	t->numbers[1] = (int64_t)s->kinds[SOCKET_UNREAD];
+	if (t->numbers[0] < WINDOWS_FEW || t->numbers[1] < WINDOWS_FEW)
+		return false;
+	trial_note_count(t, COUNTER_TO_ZERO_WINDOW_ADV);
+	trial_note(t, "%llu bytes have arrived and were not read",
+		   (unsigned long long)s->unread_bytes);
+	return true;
+}
+
+/* RetransSegs counts SYN and SYN-ACK as well, and OutSegs no retransmissions. */
+static bool segments_are_lost(struct trial *t)
+{
+	uint64_t all = trial_count(t, COUNTER_RETRANS_SEGS);
+	uint64_t syns = trial_count(t, COUNTER_SYN_RETRANS);
+	uint64_t data = all > syns ? all - syns : 0;
+	uint64_t sent = trial_count(t, COUNTER_OUT_SEGS) + data;
+	uint64_t share = trial_permille(data, sent);
+
+	if (sent < SEGMENTS_FEW || share < RETRANS_PERMILLE)
+		return false;
+	t->numbers[0] = (int64_t)share / 10;
+	trial_note_count(t, COUNTER_RETRANS_SEGS);
+	trial_note_count(t, COUNTER_SYN_RETRANS);
+	trial_note_count(t, COUNTER_OUT_SEGS);
+	trial_note_count(t, COUNTER_TIMEOUTS);
+	return true;
+}
+
+static const struct rule rows[] = {
+	{
+		.id = "half-open-suspects",
+		.severity = SEVERITY_WARNING,
+		.fixed_by = FIXED_BY_APPLICATION,
+		.keys = {"net.ipv4.tcp_keepalive_time"},
+		.needs = NEEDS_NO_KEY,
+		.facts = FACT_EACH_SOCKET,
+		.holds = clients_look_dead,
+		.summary = "{a} idle connections of single peers, such as {s}, may be dead: no "
+			   "timer would notice.",
+		.remedy = "The application should set SO_KEEPALIVE, or close idle connections "
+			  "itself; net.ipv4.tcp_keepalive_time alone does nothing for them. Seen "
+			  "from the peer, they may be long gone.",
+	},
+	{
+		.id = "keepalive-not-set",
+		.severity = SEVERITY_INFO,
+		.fixed_by = FIXED_BY_APPLICATION,
+		.keys = {"net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_intvl",
+			 "net.ipv4.tcp_keepalive_probes"},
+		.needs = NEEDS_NO_KEY,
+		.facts = FACT_EACH_SOCKET,
+		.holds = keepalive_is_not_asked_for,
+		.summary = "The keepalive settings do nothing for {a} idle connections, such as "
+			   "those to {s}: SO_KEEPALIVE is not set.",
+		.remedy =
+			"Switch keepalive on in the application's configuration (so_keepalive in "
+			"nginx, clitcpka in HAProxy, tcp-keepalive in Redis) if nothing else ends "
+			"connections whose peer is gone.",
+	},
+	{
+		.id = "keepalive-late",
+		.severity = SEVERITY_INFO,
+		.fixed_by = FIXED_BY_SYSCTL,
+		.keys = {"net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_intvl",
+			 "net.ipv4.tcp_keepalive_probes"},
+		.needs = 1,
+		.facts = FACT_EACH_SOCKET,
+		.holds = keepalive_comes_late,
+		.summary = "{a} idle connections have keepalive, but are probed only after {0} "
+			   "seconds; clouds forget some after 240.",
+		.remedy = "Where a load balancer or NAT gateway is on the path, set "
+			  "net.ipv4.tcp_keepalive_time below its limit: 240 seconds (Azure), 350 "
+			  "(AWS), 600 (Google). Applications that set TCP_KEEPIDLE themselves are "
+			  "not concerned.",
+	},
+	{
+		.id = "peers-silent",
+		.severity = SEVERITY_WARNING,
+		.fixed_by = FIXED_BY_NETWORK,
+		.keys = {"net.ipv4.tcp_retries2"},
+		.needs = NEEDS_NO_KEY,
+		.facts = FACT_SOCKETS,
+		.holds = peers_are_silent,
+		.summary = "{a} of {b} connections send again because nothing was acknowledged.",
+		.remedy = "Peers are gone or the path to them fails; `tcptune sockets --by peer` "
+			  "shows who. TCP_USER_TIMEOUT in the application, or "
+			  "net.ipv4.tcp_retries2 for all, bounds how long it goes on.",
+	},
+	{
+		.id = "zero-window-peer",
+		.severity = SEVERITY_WARNING,
+		.fixed_by = FIXED_BY_PEER,
+		.keys = {"net.ipv4.tcp_wmem"},
+		.needs = NEEDS_NO_KEY,
+		.facts = FACT_SOCKETS,
+		.holds = peers_do_not_read,
+		.summary = "{a} connections wait for a peer that does not read: its window is "
+			   "closed.",
+		.remedy = "The program at the other end is too slow or hangs. A larger "
+			  "net.ipv4.tcp_wmem only stores more for it.",
+	},
+	{
+		.id = "zero-window-ours",
+		.severity = SEVERITY_WARNING,
+		.fixed_by = FIXED_BY_APPLICATION,
+		.keys = {"net.ipv4.tcp_rmem"},
+		.needs = NEEDS_NO_KEY,
+		.facts = FACT_SOCKETS | FACT_EACH_SOCKET | FACT_COUNTERS,
+		.holds = program_does_not_read,
+		.summary = "Peers had to stop {a} times because an application here does not read; "
+			   "{b} connections hold unread data now.",
+		.remedy =
+			"Find out why the application does not read. Only one that does read, and "
+			"is slowed down over a long path, is helped by a larger last number of "
+			"net.ipv4.tcp_rmem.",
+	},
+	{
+		.id = "retransmissions",
+		.severity = SEVERITY_WARNING,
+		.fixed_by = FIXED_BY_NETWORK,
+		.facts = FACT_COUNTERS,
+		.holds = segments_are_lost,
+		.summary = "{a} % of what was sent had to be sent again.",
+		.remedy = "Packets are lost on the way or at a full queue: look at interfaces, "
+			  "switches, policers. No TCP setting mends a path. Without --interval it "
+			  "is the average since boot, of all paths.",
+	},
+};
+
+const struct rules rules_peers = {rows, ARRAY_LEN(rows)};

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Each rule about sockets and counters: what makes it come true, and a near
+ * miss.  The same is done with real sockets in cases/evidence.bats, but for what
+ * is the whole host's and cannot be had there: tcp_max_orphans, tcp_mem, the
+ * devices' queues, the firewall's table.
+ */
+#include "scene.h"
+
+#include "base/text.h"
+
+static const struct rules *const groups[] = {&rules_accept,   &rules_connect, &rules_close,
+					     &rules_peers,    &rules_memory,  &rules_device,
+					     &rules_conntrack};
+
+struct rule_case {
+	const char *rule, *fires, *near;
+	enum severity severity;
+	const char *says; /* a part of the summary, or of the evidence; NULL: anything */
+};
+
+#define WHEN(id, set, miss) .rule = (id), .fires = (set), .near = (miss)
+#define W SEVERITY_WARNING
+#define C SEVERITY_CRITICAL
+#define I SEVERITY_INFO
+#define SOMAXCONN "net.core.somaxconn="
+#define IPV4 "net.ipv4."
+#define CT "net.netfilter.nf_conntrack_"
+#define QUEUE "listener.queue=4;listener.limit=3;"
+#define MADE "TcpActiveOpens=1000;TcpPassiveOpens=1000;"
+#define MADE_BEFORE MADE "-TcpActiveOpens=0;-TcpPassiveOpens=0;"
+
+static const struct rule_case cases[] = {
+	/* A queue is full when it holds one more than its limit. */
+	{WHEN("accept-queue-backlog", QUEUE "listener.full=1", "listener.queue=3;listener.limit=3"),
+	 W, "10.0.0.7:8080: 4 wait, at most 4 can"},
+	{WHEN("accept-queue-backlog",
+	      QUEUE "listener.drops=10;listener.drops_known=1;TcpExtListenOverflows=1",
+	      QUEUE "listener.drops=9;listener.drops_known=1;TcpExtListenOverflows=9"),
+	 W, "10 dropped since listen()"},
+	/* Old drops are no news in an interval without. */
+	{WHEN("accept-queue-backlog",
+	      QUEUE "listener.drops=50;listener.drops_known=1;TcpExtListenOverflows=60;"
+		    "-TcpExtListenOverflows=59",
+	      QUEUE "listener.drops=50;listener.drops_known=1;TcpExtListenOverflows=60;"
+		    "-TcpExtListenOverflows=60"),
+	 W},
+	{WHEN("accept-queue-somaxconn", SOMAXCONN "3;" QUEUE "listener.full=1",
+	      SOMAXCONN "4;" QUEUE "listener.full=1"),
+	 W, "net.core.somaxconn = 3"},
+	{WHEN("accept-queue-somaxconn", SOMAXCONN "2;" QUEUE "listener.full=1", NULL), W},
+	{WHEN("accept-loop-slow",
+	      "listener.inode=5;before.inode=5;listener.full=1;before.full=1;-TcpExtTW=0",
+	      "listener.inode=5;before.inode=6;listener.full=1;before.full=1;-TcpExtTW=0"),
+	 W},
+	{WHEN("accept-loop-slow",
+	      "listener.inode=5;before.inode=5;listener.full=1;before.full=1;-TcpExtTW=0",
+	      "listener.inode=5;before.inode=5;listener.full=1;before.full=0;-TcpExtTW=0"),
+	 W},
+	{WHEN("accept-queue-overflows", "TcpExtListenOverflows=10;TcpPassiveOpens=9990",
+	      "TcpExtListenOverflows=10;TcpPassiveOpens=9991"),
+	 W, "10 since boot"},
+	{WHEN("accept-queue-overflows", "TcpExtListenOverflows=10", "TcpExtListenOverflows=9"), W},
+	{WHEN("accept-queue-overflows", "TcpExtListenOverflows=10",
+	      "TcpExtListenOverflows=99;listener.drops=1"),
+	 W},
+	{WHEN("accept-queue-overflows", "TcpExtListenOverflows=24;-TcpExtListenOverflows=4",
+	      "TcpExtListenOverflows=24;-TcpExtListenOverflows=15"),
+	 W, "TcpExtListenOverflows: 20 in 10.0 seconds"},
+	{WHEN("listener-before-somaxconn", SOMAXCONN "16384;listener.limit=4096",
+	      SOMAXCONN "16384;listener.limit=4095"),
+	 I, "1 listeners, such as 10.0.0.7:8080"},
+	{WHEN("listener-before-somaxconn", SOMAXCONN "16384;listener.limit=4096",
+	      SOMAXCONN "4096;listener.limit=4096"),
+	 I},
+	{WHEN("listener-above-somaxconn", SOMAXCONN "128;listener.limit=129",
+	      SOMAXCONN "128;listener.limit=128"),
+	 W, "next restart: 128"},
+	{WHEN("listener-above-somaxconn", SOMAXCONN "128;listener.limit=129",
+	      SOMAXCONN "128;listener.queue=9"),
+	 W},
+	{WHEN("syn-queue-drops", IPV4 "tcp_syncookies=0;TcpExtTCPReqQFullDrop=1",
+	      IPV4 "tcp_syncookies=1;TcpExtTCPReqQFullDrop=1"),
+	 C},
+	{WHEN("syn-queue-drops", IPV4 "tcp_syncookies=0;TcpExtTCPReqQFullDrop=1",
+	      IPV4 "tcp_syncookies=0"),
+	 C},
+	{WHEN("syn-backlog-drops",
+	      IPV4 "tcp_syncookies=0;TcpExtListenDrops=30;TcpExtListenOverflows=20",
+	      IPV4 "tcp_syncookies=1;TcpExtListenDrops=30;TcpExtListenOverflows=20"),
+	 W},
+	{WHEN("syn-backlog-drops",
+	      IPV4 "tcp_syncookies=0;TcpExtListenDrops=30;TcpExtListenOverflows=20",
+	      IPV4 "tcp_syncookies=0;TcpExtListenDrops=30;TcpExtListenOverflows=20;"
+		   "TcpExtTCPReqQFullDrop=1"),
+	 W, "10 connection requests"},
+	{WHEN("syn-queue-short", "TcpExtSyncookiesSent=40;TcpExtSyncookiesRecv=20",
+	      "TcpExtSyncookiesSent=40;TcpExtSyncookiesRecv=19"),
+	 W, "40 were sent, 20 came"},
+	{WHEN("syn-queue-short", "TcpExtSyncookiesSent=10;TcpExtSyncookiesRecv=10",
+	      "TcpExtSyncookiesSent=9;TcpExtSyncookiesRecv=9"),
+	 W},
+	/* With 2 every client gets one. */
+	{WHEN("syn-queue-short", "TcpExtSyncookiesSent=40;TcpExtSyncookiesRecv=40",
+	      IPV4 "tcp_syncookies=2;TcpExtSyncookiesSent=40;TcpExtSyncookiesRecv=40"),
+	 W},
+	{WHEN("syn-flood", "TcpExtSyncookiesSent=100;TcpExtSyncookiesRecv=49",
+	      "TcpExtSyncookiesSent=100;TcpExtSyncookiesRecv=50"),
+	 W, "100 SYN cookies"},
+	{WHEN("syn-flood", "TcpExtSyncookiesSent=100", "TcpExtSyncookiesSent=99"), W},
+
+	{WHEN("ports-running-out", IPV4 "ip_local_port_range=40000\t41999;destination.ports=1600",
+	      IPV4 "ip_local_port_range=40000\t41999;destination.ports=1599"),
+	 W, "from 10.0.0.7 to 10.0.0.7:5432: 1600 of 2000 usable ports"},
+	{WHEN("ports-running-out",
+	      IPV4 "ip_local_port_range=40000\t41999;" IPV4
+		   "ip_local_reserved_ports=40000-40199;destination.ports=1440",
+	      IPV4 "ip_local_port_range=40000\t41999;destination.ports=1440"),
+	 W, "80 %"},
+	{WHEN("ports-running-out", IPV4 "ip_local_port_range=40000\t41999;destination.ports=2000",
+	      NULL),
+	 C, "100 %"},
+	{WHEN("time-wait-holds-ports",
+	      IPV4 "ip_local_port_range=40000\t41999;destination.time_wait=1000",
+	      IPV4 "ip_local_port_range=40000\t41999;destination.time_wait=999"),
+	 W},
+	{WHEN("time-wait-holds-ports",
+	      IPV4 "ip_local_port_range=40000\t41999;destination.time_wait=1000",
+	      IPV4 "ip_local_port_range=40000\t41999;destination.time_wait=1000;" IPV4
+		   "tcp_tw_reuse=1"),
+	 W},
+	/* By default reuse is for loopback only. */
+	{WHEN("time-wait-holds-ports",
+	      IPV4 "ip_local_port_range=40000\t41999;destination.time_wait=1000;" IPV4
+		   "tcp_tw_reuse=2",
+	      IPV4 "ip_local_port_range=40000\t41999;destination.time_wait=1000;" IPV4
+		   "tcp_tw_reuse=2;destination.a=127"),
+	 W},
+	{WHEN("connects-unanswered", "destination.syn_sent=20;destination.ports=40",
+	      "destination.syn_sent=20;destination.ports=41"),
+	 W, "20 connects wait"},
+	{WHEN("connects-unanswered", "destination.syn_sent=20;destination.ports=20",
+	      "destination.syn_sent=19;destination.ports=19"),
+	 W},
+	{WHEN("connects-fail", "TcpAttemptFails=100;TcpActiveOpens=200",
+	      "TcpAttemptFails=100;TcpActiveOpens=201"),
+	 W},
+	{WHEN("connects-fail", "TcpAttemptFails=100;TcpActiveOpens=100",
+	      "TcpAttemptFails=99;TcpActiveOpens=99"),
+	 W},
+
+	{WHEN("close-wait-leak", "close_wait_held=50;owner.close_wait=50",
+	      "close_wait_held=49;owner.close_wait=49"),
+	 W, "leaky (pid 12) holds 50 of them; 924 of its 1024 descriptors are left"},
+	{WHEN("close-wait-leak", "close_wait_held=50;owner.close_wait=50;owner.used=820", NULL), C},
+	{WHEN("close-wait-leak", "close_wait_held=50", NULL), W,
+	 "a program that could not be seen"},
+	{WHEN("close-wait-unaccepted", "close_wait_queued=10;listener.close_wait_queued=10",
+	      "close_wait_queued=9;listener.close_wait_queued=9"),
+	 W, "10.0.0.7:8080: 10 such"},
+	{WHEN("time-wait-harmless", "TIME_WAIT=1200;listener.time_wait=1000",
+	      "TIME_WAIT=1200;listener.time_wait=999"),
+	 I, "1000 of 1200 sockets"},
+	{WHEN("tw-buckets-overflow", "TcpExtTCPTimeWaitOverflow=1;SockstatTcpTw=77",
+	      "SockstatTcpTw=77"),
+	 W, "now in TIME_WAIT: 77"},
+	{WHEN("tw-buckets-overflow", "TcpExtTCPTimeWaitOverflow=9;-TcpExtTCPTimeWaitOverflow=8",
+	      "TcpExtTCPTimeWaitOverflow=9;-TcpExtTCPTimeWaitOverflow=9"),
+	 W},
+	{WHEN("fin-wait-2-orphans", "fin_wait_2_orphan=1000", "fin_wait_2_orphan=999"), W},
+	{WHEN("fin-wait-2-orphans", "fin_wait_2_orphan=900;" IPV4 "tcp_max_tw_buckets=9000",
+	      "fin_wait_2_orphan=900;" IPV4 "tcp_max_tw_buckets=9100"),
+	 W},
+	{WHEN("fin-wait-2-orphans", "fin_wait_2_orphan=100;" IPV4 "tcp_max_tw_buckets=1000",
+	      "fin_wait_2_orphan=99;" IPV4 "tcp_max_tw_buckets=100"),
+	 W},
+	{WHEN("fin-wait-2-held", "fin_wait_2_held=50;owner.fin_wait_2=50", "fin_wait_2_held=49"), W,
+	 "leaky (pid 12) holds 50"},
+	{WHEN("closing-stuck", "FIN_WAIT_1=50;LAST_ACK=40;CLOSING=10",
+	      "FIN_WAIT_1=50;LAST_ACK=40;CLOSING=9;FIN_WAIT_2=500"),
+	 W, "LAST_ACK: 40"},
+	{WHEN("resets-linger-zero", MADE "TcpExtTCPAbortOnData=100",
+	      MADE "TcpExtTCPAbortOnData=99"),
+	 W},
+	{WHEN("resets-linger-zero", MADE_BEFORE "TcpExtTCPAbortOnData=150",
+	      MADE_BEFORE "TcpExtTCPAbortOnData=150;-TcpExtTCPAbortOnData=51"),
+	 W},
+	{WHEN("resets-unread-data", MADE "TcpExtTCPAbortOnClose=100",
+	      MADE "TcpExtTCPAbortOnClose=100;TcpPassiveOpens=1100"),
+	 W},
+	{WHEN("connections-time-out", MADE "TcpExtTCPAbortOnTimeout=100",
+	      MADE "TcpExtTCPAbortOnTimeout=99"),
+	 W},
+	{WHEN("connections-time-out", "TcpActiveOpens=10000;TcpExtTCPAbortOnTimeout=100",
+	      "TcpActiveOpens=10001;TcpExtTCPAbortOnTimeout=100"),
+	 W},
+	{WHEN("resets-from-peers", MADE "TcpEstabResets=400", MADE "TcpEstabResets=399"), W},
+	{WHEN("resets-from-peers", MADE "TcpEstabResets=401;TcpExtTCPAbortOnData=200",
+	      MADE "TcpEstabResets=400;TcpExtTCPAbortOnData=200"),
+	 W},
+	{WHEN("orphans-killed", "TcpExtTCPAbortOnMemory=1", "TcpExtTCPAbortOnTimeout=1"), W},
+	{WHEN("orphans-near-limit", IPV4 "tcp_max_orphans=8000;SockstatTcpOrphan=2000",
+	      IPV4 "tcp_max_orphans=8000;SockstatTcpOrphan=1999"),
+	 W, "a quarter of 8000"},
+
+	{WHEN("half-open-suspects", "peer.bare=100;peer.established=111",
+	      "peer.bare=100;peer.established=112"),
+	 W, "10.0.0.7: 100 of 111"},
+	{WHEN("half-open-suspects", "peer.bare=100;peer.established=100",
+	      "peer.bare=99;peer.established=99"),
+	 W},
+	{WHEN("keepalive-not-set", "listener.bare=50;listener.armed=5",
+	      "listener.bare=50;listener.armed=6"),
+	 I, "keepalive is on for 5 of 55"},
+	{WHEN("keepalive-not-set", "listener.bare=50", "listener.bare=49"), I},
+	{WHEN("keepalive-late", "idle_armed=20;" IPV4 "tcp_keepalive_time=240",
+	      "idle_armed=20;" IPV4 "tcp_keepalive_time=239"),
+	 I, "only after 240 seconds"},
+	{WHEN("keepalive-late", "idle_armed=20;" IPV4 "tcp_keepalive_time=240",
+	      "idle_armed=19;" IPV4 "tcp_keepalive_time=240"),
+	 I},
+	{WHEN("peers-silent", "retransmitting=20;total=410;LISTEN=10",
+	      "retransmitting=20;total=411;LISTEN=10"),
+	 W, "20 of 400 connections"},
+	{WHEN("peers-silent", "retransmitting=20;total=20", "retransmitting=19;total=20"), W},
+	{WHEN("zero-window-peer", "probing=10", "probing=9"), W},
+	{WHEN("zero-window-ours", "TcpExtTCPToZeroWindowAdv=10;unread=10",
+	      "TcpExtTCPToZeroWindowAdv=10;unread=9"),
+	 W},
+	{WHEN("zero-window-ours", "TcpExtTCPToZeroWindowAdv=10;unread=10",
+	      "TcpExtTCPToZeroWindowAdv=9;unread=10"),
+	 W},
+	{WHEN("retransmissions", "TcpOutSegs=9800;TcpRetransSegs=200",
+	      "TcpOutSegs=9801;TcpRetransSegs=200"),
+	 W, "2 % of what"},
+	{WHEN("retransmissions", "TcpOutSegs=9800;TcpRetransSegs=200",
+	      "TcpOutSegs=9800;TcpRetransSegs=200;TcpExtTCPSynRetrans=1"),
+	 W},
+	{WHEN("retransmissions", "TcpOutSegs=900;TcpRetransSegs=100",
+	      "TcpOutSegs=899;TcpRetransSegs=100"),
+	 W},
+
+	{WHEN("receive-pruned", "TcpExtRcvPruned=4;TcpExtTCPRcvQDrop=4;TcpExtOfoPruned=2",
+	      "TcpExtRcvPruned=4;TcpExtTCPRcvQDrop=5;TcpExtPruneCalled=1000"),
+	 W},
+	{WHEN("backlog-drops", "TcpExtTCPBacklogDrop=10", "TcpExtTCPBacklogDrop=9"), W},
+	{WHEN("tcp-memory-near", IPV4 "tcp_mem=100\t200\t400;SockstatTcpMem=200",
+	      IPV4 "tcp_mem=100\t200\t400;SockstatTcpMem=199"),
+	 W, "50 % of what"},
+	{WHEN("tcp-memory-near", IPV4 "tcp_mem=100\t200\t400;SockstatTcpMem=360", NULL), C},
+	{WHEN("tcp-memory-pressure", "TcpExtTCPMemoryPressures=1", "TcpExtTCPBacklogDrop=1"), W},
+
+	{WHEN("softnet-drops", "SoftnetDropped=10;SoftnetProcessed=1000000",
+	      "SoftnetDropped=10;SoftnetProcessed=1000001"),
+	 W},
+	{WHEN("softnet-drops",
+	      "SoftnetDropped=11;-SoftnetDropped=10;SoftnetProcessed=1000000;"
+	      "-SoftnetProcessed=900001",
+	      "SoftnetDropped=11;-SoftnetDropped=11"),
+	 W},
+	{WHEN("softnet-squeezed", "SoftnetTimeSqueeze=200;-SoftnetTimeSqueeze=100",
+	      "SoftnetTimeSqueeze=199;-SoftnetTimeSqueeze=100"),
+	 I, "10 times a second"},
+	{WHEN("softnet-squeezed", "SoftnetTimeSqueeze=200;-SoftnetTimeSqueeze=100",
+	      "SoftnetTimeSqueeze=200"),
+	 I},
+
+	{WHEN("conntrack-near-full", CT "max=1000;" CT "count=800", CT "max=1000;" CT "count=799"),
+	 W, "80 % full"},
+	{WHEN("conntrack-near-full", CT "max=1000;" CT "count=950", CT "max=0;" CT "count=950"), C},
+	{WHEN("conntrack-drops", "ConntrackDrop=1", "ConntrackInsertFailed=1"), W},
+	{WHEN("conntrack-drops", "ConntrackEarlyDrop=1", "ConntrackDrop=5;-ConntrackDrop=5"), W},
+
+	{WHEN("descriptors-near", "process.used=820", "process.used=819"), W,
+	 "leaky (pid 12): 820 of 1024"},
+	{WHEN("descriptors-near", "process.used=973", NULL), C},
+	{WHEN("select-hazard", "profile.soft=1025", "profile.soft=1024"), I, "for pam:*"},
+};
+
+static const struct finding *finding_of(const struct report *r, const char *id)
+{
+	for (size_t i = 0; i < r->findings.len; i++) {
+		if (strcmp(r->findings.items[i].id, id) == 0)
+			return &r->findings.items[i];
+	}
+	return NULL;
+}
+
+static bool says(const struct finding *f, const char *part)
+{
+	bool found = strstr(f->summary, part) != NULL;
+
+	for (size_t i = 0; i < f->evidence.len; i++)
+		found = found || strstr(f->evidence.items[i], part);
+	return found;
+}
+
+static void every_rule_comes_true_when_it_should(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct rule_case *c = &cases[i];
+		const struct finding *f;
+		struct report r;
+		struct scene s;
+
+		scene_make(&s, c->fires);
+		r = scene_report(&s);
+		f = finding_of(&r, c->rule);
+		if (!f)
+			fail_msg("%s is silent with %s", c->rule, c->fires);
+		if (c->says && !says(f, c->says))
+			fail_msg("%s does not say \"%s\": %s", c->rule, c->says, f->summary);
+		if (f->severity != c->severity)
+			fail_msg("%s is of severity %s with %s", c->rule,
+				 severity_name(f->severity), c->fires);
+		report_done(&r);
+		scene_done(&s);
+	}
+}
+
+static void every_rule_stays_silent_at_a_near_miss(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct rule_case *c = &cases[i];
+		struct report r;
+		struct scene s;
+
+		if (!c->near)
+			continue;
+		scene_make(&s, c->near);
+		r = scene_report(&s);
+		if (finding_of(&r, c->rule))
+			fail_msg("%s comes true with %s", c->rule, c->near);
+		report_done(&r);
+		scene_done(&s);
+	}
+}
+
+static void assert_both_cases(const struct rule *rule)
+{
+	bool fires = false, near = false;
+
+	for (size_t k = 0; k < ARRAY_LEN(cases); k++) {
+		if (strcmp(cases[k].rule, rule->id) != 0)
+			continue;
+		fires = true;
+		near = near || cases[k].near;
+	}
+	if (!fires || !near)
+		fail_msg("%s has no case%s", rule->id, fires ? " of a near miss" : "");
+}
+
+static void every_rule_has_both_cases(void **state)
+{
+	for (size_t g = 0; g < ARRAY_LEN(groups); g++) {
+		for (size_t i = 0; i < groups[g]->n; i++)
+			assert_both_cases(&groups[g]->rows[i]);
+	}
+}
+
+static void a_quiet_host_gives_no_finding(void **state)
+{
+	struct report r;
+	struct scene s;
+
+	scene_make(&s, "listener.queue=0;destination.ports=3;peer.established=5;TcpActiveOpens=10");
+	r = scene_report(&s);
+	for (size_t i = 0; i < r.findings.len; i++)
+		fail_msg("%s: %s", r.findings.items[i].id, r.findings.items[i].summary);
+	report_done(&r);
+	scene_done(&s);
+}
+
+static const char *reason_of(const struct report *r, const char *id)
+{
+	for (size_t i = 0; i < r->not_evaluated.len; i++) {
+		if (strcmp(r->not_evaluated.items[i].id, id) == 0)
+			return r->not_evaluated.items[i].reason;
+	}
+	return NULL;
+}
+
+static void what_a_summary_does_not_know_is_not_evaluated(void **state)
+{
+	struct report r;
+	struct scene s;
+
+	scene_make(&s, "summary=1;close_wait_held=60;destination.ports=60000");
+	r = scene_report(&s);
+	assert_has(reason_of(&r, "ports-running-out"), "--sockets full");
+	assert_non_null(finding_of(&r, "close-wait-leak"));
+	assert_has(reason_of(&r, "softnet-squeezed"), "--interval");
+	assert_null(reason_of(&r, "close-wait-leak"));
+	report_done(&r);
+	scene_done(&s);
+}
+
+static void without_counters_and_sockets_their_rules_are_not_evaluated(void **state)
+{
+	struct snapshot s = host_of_release(KERNEL(6, 18));
+	struct report r = {.snapshot = &s};
+
+	assert_ok(diagnose(&(struct evidence){.snapshot = &s}, &r, NULL));
+	assert_has(reason_of(&r, "tw-buckets-overflow"), "counters cannot be read");
+	assert_has(reason_of(&r, "close-wait-leak"), "sockets cannot be read");
+	report_done(&r);
+	snapshot_done(&s);
+}
+
+/* The heaviest first, and no more of them than anybody reads. */
+static void the_owners_of_a_leak_are_named_by_weight(void **state)
+{
+	struct socket_owner owners[3];
+	const struct finding *f;
+	struct report r;
+	struct scene s;
+
+	scene_make(&s, "close_wait_held=100");
+	for (size_t i = 0; i < ARRAY_LEN(owners); i++) {
+		owners[i] = s.owner;
+		owners[i].process.pid = 20 + (int)i;
+	}
+	owners[0].tally.states[TCP_STATE_CLOSE_WAIT] = 10;
+	owners[1].tally.states[TCP_STATE_CLOSE_WAIT] = 70;
+	s.sockets.owners.items = owners;
+	s.sockets.owners.len = ARRAY_LEN(owners);
+	s.sockets.inodes_wanted = 100;
+	s.sockets.inodes_kept = 80;
+	r = scene_report(&s);
+	f = finding_of(&r, "close-wait-leak");
+	assert_non_null(f);
+	assert_int_equal(f->evidence.len, 3);
+	assert_has(f->summary, "leaky (pid 21)");
+	assert_has(f->evidence.items[0], "(pid 21) holds 70");
+	assert_has(f->evidence.items[1], "(pid 20) holds 10");
+	assert_has(f->evidence.items[2], "a sample: the holders of 80 of 100");
+	report_done(&r);
+	scene_done(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_rule_comes_true_when_it_should),
+		cmocka_unit_test(every_rule_stays_silent_at_a_near_miss),
+		cmocka_unit_test(every_rule_has_both_cases),
+		cmocka_unit_test(a_quiet_host_gives_no_finding),
+		cmocka_unit_test(what_a_summary_does_not_know_is_not_evaluated),
+		cmocka_unit_test(without_counters_and_sockets_their_rules_are_not_evaluated),
+		cmocka_unit_test(the_owners_of_a_leak_are_named_by_weight),
+	};
+
+	return cmocka_run_group_tests_name("rules_evidence", tests, NULL, NULL);
+}
