@@ -4,6 +4,7 @@
 #include "advise/compare.h"
 #include "advise/diagnose.h"
 #include "advise/drift.h"
+#include "advise/join.h"
 #include "cli/boot.h"
 #include "cli/cmd.h"
 #include "cli/evidence.h"
@@ -62,7 +63,7 @@ static int find(const struct session *s, const struct samples *samples,
 		return error_set(err, ENOMEM, "diagnose");
 
 	findings_sort(&report->findings);
-	return 0;
+	return evidence_join(report, err);
 }
 
 static int make_report(struct session *s, struct boot_layer *boot, struct samples *samples,
