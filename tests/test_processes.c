@@ -85,10 +85,15 @@ static void stop_server(struct server s)
 static int read_limits(const char *dir, bool captured, unsigned deadline_ms, struct snapshot *ret)
 {
 	struct host host = {.online = true, .captured = captured};
+	struct holders holders = {0};
 	auto_close int root = -1;
+	int r;
 
 	assert_ok(root_open(dir, &root, NULL));
-	return processes_read(&host, root, deadline_ms, &ret->limits, NULL);
+	r = processes_read(&host, root, deadline_ms, &holders, &ret->limits, NULL);
+
+	holders_done(&holders);
+	return r;
 }
 
 static const struct process *by_pid(const struct snapshot *s, int pid)

@@ -41,6 +41,13 @@ enum fact {
 	FACT_LIMITS = 1 << 6, /* processes with listeners */
 };
 
+/*
+ * So many sockets in CLOSE_WAIT, or shut down and not closed, held by programs,
+ * are worth looking for who holds them.  A busy server has a few at any time
+ * (judgement).
+ */
+enum { SOCKETS_HELD_FEW = 50 };
+
 enum { TRIAL_NUMBERS = 3, TRIAL_NOTES_MAX = 8 };
 
 /* One rule on its way to a finding. */

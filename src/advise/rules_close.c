@@ -6,7 +6,6 @@
 #include "advise/rule.h"
 
 enum {
-	LEAK_FEW = 50,       /* held open; a busy server has a few at any time (judgement) */
 	UNACCEPTED_FEW = 10, /* (judgement) */
 	FILES_NEAR_PERMILLE = 800,
 	TIME_WAIT_MANY = 1000,  /* that people begin to ask about (judgement) */
@@ -87,7 +86,7 @@ static void note_owners(struct trial *t, enum tcp_state which)
 static bool program_does_not_close(struct trial *t)
 {
 	t->numbers[0] = (int64_t)kind(t, SOCKET_CLOSE_WAIT_HELD);
-	if (t->numbers[0] < LEAK_FEW)
+	if (t->numbers[0] < SOCKETS_HELD_FEW)
 		return false;
 	note_owners(t, TCP_STATE_CLOSE_WAIT);
 	return true;
@@ -145,7 +144,7 @@ static bool orphans_wait_for_peers(struct trial *t)
 static bool program_waits_for_peers(struct trial *t)
 {
 	t->numbers[0] = (int64_t)kind(t, SOCKET_FIN_WAIT_2_HELD);
-	if (t->numbers[0] < LEAK_FEW)
+	if (t->numbers[0] < SOCKETS_HELD_FEW)
 		return false;
 	note_owners(t, TCP_STATE_FIN_WAIT_2);
 	return true;

@@ -54,6 +54,7 @@ static int find(const struct session *s, const struct samples *samples,
 	const struct evidence evidence = samples_evidence(s, samples);
 	int r = diagnose(&evidence, report, err);
 
+	report->sockets = evidence.sockets;
 	report->counters = evidence.counters;
 	report->earlier = evidence.earlier;
 	if (r)
@@ -128,7 +129,7 @@ enum status cmd_check(struct session *s)
 {
 	auto_call(boot_layer_done) struct boot_layer boot = {0};
 	auto_call(report_done) struct report report = {0};
-	struct samples samples = {0};
+	auto_call(samples_done) struct samples samples = {0};
 	struct error err = {0};
 
 	if (make_report(s, &boot, &samples, &report, &err) || show(s, &report, &err))

@@ -11,7 +11,7 @@ const struct command commands[] = {
 	 .summary = "compare this host with a profile, and say why each difference matters",
 	 .needs = NEEDS_PROFILE,
 	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_PROFILE | OPT_FILTER | OPT_LAYERS |
-		    OPT_WALK | OPT_READER | OPT_MONITOR | OPT_EVIDENCE,
+		    OPT_WALK | OPT_READER | OPT_MONITOR | OPT_EVIDENCE | OPT_SOCKETS,
 	 .help = "For monitoring, --format prometheus prints metrics and exits 0 if all of them "
 		 "are there; --format nagios prints one line and exits 0 if all is well, 1 if "
 		 "settings differ, 2 if a finding is critical, 3 if it could not check.",

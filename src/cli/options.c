@@ -8,6 +8,7 @@
 
 #include "base/number.h"
 #include "model/finding.h"
+#include "model/sockets.h"
 
 static const struct option_word color_words[] = {
 	{.word = "auto", .value = COLOR_AUTO},
@@ -24,6 +25,13 @@ static const struct option_word format_words[] = {
 	{.word = "systemd", .value = FORMAT_SYSTEMD, .groups = OPT_EXPORT},
 	{.word = "ansible", .value = FORMAT_ANSIBLE, .groups = OPT_EXPORT},
 	{.word = "json", .value = FORMAT_JSON, .groups = OPT_MONITOR | OPT_EXPORT},
+	{0},
+};
+
+static const struct option_word sockets_words[] = {
+	{.word = "auto", .value = SOCKETS_AUTO},
+	{.word = "summary", .value = SOCKETS_SUMMARY},
+	{.word = "full", .value = SOCKETS_FULL},
 	{0},
 };
 
@@ -98,6 +106,13 @@ static const struct option_row rows[] = {
 	 .offset = FIELD(full_walk),
 	 .group = OPT_WALK,
 	 .help = "look at every process, however long it takes"},
+	{.name = "sockets",
+	 .arg = "HOW",
+	 .kind = OPTION_WORD,
+	 .offset = FIELD(sockets),
+	 .words = sockets_words,
+	 .group = OPT_SOCKETS,
+	 .help = "summary counts sockets, full looks at each; auto (default): full up to 200000"},
 	{.name = "interval",
 	 .arg = "DURATION",
 	 .kind = OPTION_DURATION,

@@ -46,6 +46,7 @@ struct options {
 	int color;            /* enum color */
 	int format;           /* enum format; FORMAT_JSON sets .json, too */
 	int fail_on;          /* 0: never, else 1 + enum severity */
+	int sockets;          /* enum sockets_method */
 	uint64_t interval;    /* seconds between two samples; 0: one sample */
 	bool json, quiet, help, version;
 	bool full_walk, anonymize;
@@ -69,6 +70,7 @@ enum option_group {
 	OPT_MONITOR = 1 << 11,  /* --format, for monitoring */
 	OPT_EXPORT = 1 << 12,   /* --format, of configuration files */
 	OPT_EVIDENCE = 1 << 13, /* --interval, --fail-on */
+	OPT_SOCKETS = 1 << 14,  /* --sockets */
 };
 
 enum option_kind {

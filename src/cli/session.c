@@ -11,7 +11,6 @@
 #include "read/hostfacts.h"
 #include "read/netns.h"
 #include "read/open_files.h"
-#include "read/processes.h"
 #include "read/profile_load.h"
 #include "read/sysctl.h"
 #include "render/check.h"
@@ -162,6 +161,7 @@ int session_prepare(struct session *s, struct error *err)
 void session_done(struct session *s)
 {
 	snapshot_done(&s->snapshot);
+	holders_done(&s->holders);
 	profile_done(&s->profile);
 	tcptune_conf_done(&s->conf);
 	problems_done(&s->problems);
@@ -177,7 +177,8 @@ int session_walk_processes(struct session *s, struct error *err)
 
 	if (!s->snapshot.host.online)
 		return 0;
-	return processes_read(&s->snapshot.host, s->root, deadline, &s->snapshot.limits, err);
+	return processes_read(&s->snapshot.host, s->root, deadline, &s->holders,
+			      &s->snapshot.limits, err);
 }
 
 static void say_in_json(const struct session *s, const struct error *err)

@@ -12,6 +12,7 @@
 #include "cli/status.h"
 #include "model/profile.h"
 #include "model/snapshot.h"
+#include "read/processes.h"
 #include "read/profile_search.h"
 #include "read/tcptune_conf.h"
 #include "render/screen.h"
@@ -26,6 +27,7 @@ struct session {
 	int root;           /* the host's root directory */
 	int proc_sys;       /* -1: offline */
 	struct snapshot snapshot;
+	struct holders holders; /* of listeners, after session_walk_processes() */
 	struct profile profile;
 	struct tcptune_conf conf;
 	struct problems problems; /* mistakes found in the files that were read */

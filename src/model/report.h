@@ -11,6 +11,7 @@
 #include "model/finding.h"
 #include "model/profile.h"
 #include "model/snapshot.h"
+#include "model/sockets.h"
 
 enum verdict {
 	VERDICT_OK,
@@ -62,6 +63,7 @@ struct report {
 		VEC(struct not_evaluated);
 	} not_evaluated;
 	struct strings warnings;
+	const struct sockets *sockets;   /* borrowed; NULL: not to be had */
 	const struct counters *counters; /* borrowed; NULL: not to be had */
 	const struct counters *earlier;  /* the first of two samples; NULL: there is one only */
 	struct boot_limits boot_limits;  /* .judged false: the boot layer was not asked */

@@ -524,11 +524,10 @@ int processes_describe(const struct host *h, int root, const struct holders *lis
 	return r ? error_set(err, -r, "read about the processes that listen") : 0;
 }
 
-int processes_read(const struct host *h, int root, unsigned deadline_ms, struct limits *ret,
-		   struct error *err)
+int processes_read(const struct host *h, int root, unsigned deadline_ms,
+		   struct holders *ret_holders, struct limits *ret, struct error *err)
 {
-	auto_call(holders_done) struct holders found = {0};
-	int r = holders_find(h, root, deadline_ms, &found, err);
+	int r = holders_find(h, root, deadline_ms, ret_holders, err);
 
-	return r ? r : processes_describe(h, root, &found, deadline_ms, ret, err);
+	return r ? r : processes_describe(h, root, ret_holders, deadline_ms, ret, err);
 }

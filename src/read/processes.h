@@ -51,9 +51,9 @@ void holders_done(struct holders *list);
 must_check int processes_describe(const struct host *h, int root, const struct holders *list,
 				  unsigned deadline_ms, struct limits *ret, struct error *err);
 
-/* Both, one after the other. */
+/* Both, one after the other; *ret_holders is the caller's to free. */
 must_check int processes_read(const struct host *h, int root, unsigned deadline_ms,
-			      struct limits *ret, struct error *err);
+			      struct holders *ret_holders, struct limits *ret, struct error *err);
 
 /* "nginx.service" out of a /proc/PID/cgroup text, the caller's; NULL: in no unit.  -ENOMEM. */
 must_check int cgroup_unit(const char *text, char **ret);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "render/check.h"
 #include "render/json.h"
+#include "render/sockets_json.h"
+
+enum { PEERS_SHOWN = 20 };
 
 static void put_host(struct json *j, json_t *parent, const struct host *h)
 {
@@ -196,6 +199,7 @@ int check_json(const struct report *r, FILE *f, struct error *err)
 		put_setting(&j, list, &r->settings.items[i]);
 
 	put_limits(&j, j.root, r);
+	json_put_sockets(&j, j.root, r->sockets, PEERS_SHOWN);
 	put_counters(&j, j.root, r);
 	put_lists(&j, r);
 	return json_write(&j, f, err);
