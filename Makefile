@@ -12,6 +12,7 @@
 # make fresh    `make run` and `make test` in a fresh Debian 12 root
 # make deb      a Debian package, in build/deb; make rpm, in build/rpm
 # make package-test  build both twice, compare them, lint them, install one
+# make boot-test  install it in a fresh Debian root, boot that, cut its power
 # make install  to DESTDIR and prefix; uninstall, clean
 
 VERSION     := 0.1.0
@@ -239,11 +240,15 @@ package-test:
 	$(AGAIN) all
 	@tests/run.sh B=$(B) tests/package/package.bats
 
+boot-test: deb
+	$(DEPS) test boot
+	@tests/run.sh B=$(B) tests/boot/boot.bats
+
 clean:
 	rm -rf build
 
 FORCE:
-.PHONY: all run test check every-test asan fuzz fuzzers coverage bench lint fresh deb rpm package-test install \
+.PHONY: all run test check every-test asan fuzz fuzzers coverage bench lint fresh deb rpm package-test boot-test install \
 	uninstall clean unit-tests FORCE
 .SECONDARY:
 -include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(FUZZERS:=.d) $(B)/man/tables.d \

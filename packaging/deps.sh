@@ -26,6 +26,7 @@ packages()
 	deb) echo debhelper dpkg-dev fakeroot ;;
 	rpm) echo rpm ;;
 	package) echo debhelper dpkg-dev fakeroot lintian rpm rpmlint systemd ;;
+	boot) echo mmdebstrap util-linux ;;
 	fresh) echo mmdebstrap git util-linux ;;
 	*)
 		echo "deps.sh: unknown task '$1'" >&2
