@@ -66,6 +66,20 @@ static void an_overlay_goes_by_the_real_name(void **state)
 	world_done(&w);
 }
 
+/* A file renamed over a link replaces the link, not what it leads to. */
+static void an_overlay_stands_in_the_place_of_a_link(void **state)
+{
+	struct overlay_file over[] = {{"/d/mask.conf", "new", 3}};
+	struct overlay overlay = {.items = over, .len = 1};
+	struct world w;
+
+	world_make(&w);
+	scratch_file(w.dir, "d/a.conf", "");
+	link_in(&w, "/dev/null", "d/mask.conf");
+	read_is((struct tree){w.root, &overlay}, "/d/mask.conf", "new");
+	world_done(&w);
+}
+
 static void what_is_taken_away_is_missing(void **state)
 {
 	struct overlay_file over[] = {{"/d/b.conf", NULL, 0}};
@@ -235,6 +249,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_overlay_goes_by_the_real_name),
+		cmocka_unit_test(an_overlay_stands_in_the_place_of_a_link),
 		cmocka_unit_test(what_is_taken_away_is_missing),
 		cmocka_unit_test(a_new_file_makes_its_directories),
 		cmocka_unit_test(predictions_of_an_overlay_are_those_of_its_files),

@@ -41,8 +41,8 @@ static bool makes_directory(struct tree t, const char *dir)
 	return false;
 }
 
-/* The real name something missing would have: its directory's, and its own. */
-static int name_of_missing(int root, const char *path, char **ret, struct error *err)
+/* The real name of the entry itself, whatever it is: its directory's, and its own. */
+static int name_of_entry(int root, const char *path, char **ret, struct error *err)
 {
 	const char *slash = strrchr(path, '/');
 	auto_free char *dir = slash ? strndup(path, (size_t)(slash - path)) : NULL;
@@ -60,47 +60,49 @@ static int name_of_missing(int root, const char *path, char **ret, struct error 
 	return *ret ? 0 : error_set(err, ENOMEM, "look at %s", path);
 }
 
-static int resolve_missing(struct tree t, const char *path, enum node_kind *ret_kind,
-			   char **ret_real, struct error *err)
+/* *name is the real name of something, or NULL; it is handed on where there is an answer. */
+static bool resolve_over(struct tree t, char **name, enum node_kind *ret_kind, char **ret_real)
 {
-	auto_free char *name = NULL;
-	const struct overlay_file *over;
-	int r = name_of_missing(t.root, path, &name, err);
+	const struct overlay_file *over = tree_over(t, *name);
+
+	if (over)
+		*ret_kind = over->data ? NODE_FILE : NODE_MISSING;
+	else if (*ret_kind == NODE_MISSING && *name && makes_directory(t, *name))
+		*ret_kind = NODE_DIR;
+	else
+		return false;
+	*ret_real = *ret_kind == NODE_MISSING ? NULL : take(*name);
+	return true;
+}
+
+/* An overlay stands in the place of the entry, also where that is a link to elsewhere. */
+static int resolve_in_overlay(struct tree t, const char *path, enum node_kind *ret_kind,
+			      char **ret_real, struct error *err)
+{
+	auto_free char *entry = NULL, *real = NULL;
+	enum node_kind kind;
+	int r = name_of_entry(t.root, path, &entry, err);
 
 	if (r)
 		return r;
-
-	over = tree_over(t, name);
-	if (over && over->data)
-		*ret_kind = NODE_FILE;
-	else if (makes_directory(t, name))
-		*ret_kind = NODE_DIR;
-	else
+	*ret_kind = NODE_FILE;
+	if (resolve_over(t, &entry, ret_kind, ret_real))
 		return 0;
-	*ret_real = take(name);
+
+	r = root_resolve(t.root, path, &kind, &real, err);
+	if (r)
+		return r;
+	*ret_kind = kind;
+	if (!resolve_over(t, kind == NODE_MISSING ? &entry : &real, ret_kind, ret_real))
+		*ret_real = take(real);
 	return 0;
 }
 
 int tree_resolve(struct tree t, const char *path, enum node_kind *ret_kind, char **ret_real,
 		 struct error *err)
 {
-	const struct overlay_file *over;
-	int r = root_resolve(t.root, path, ret_kind, ret_real, err);
-
-	if (r || !t.over)
-		return r;
-	if (*ret_kind == NODE_MISSING)
-		return resolve_missing(t, path, ret_kind, ret_real, err);
-
-	over = tree_over(t, *ret_real);
-	if (!over)
-		return 0;
-	*ret_kind = over->data ? NODE_FILE : NODE_MISSING;
-	if (!over->data) {
-		free(*ret_real);
-		*ret_real = NULL;
-	}
-	return 0;
+	return t.over ? resolve_in_overlay(t, path, ret_kind, ret_real, err)
+		      : root_resolve(t.root, path, ret_kind, ret_real, err);
 }
 
 static size_t find_name(const struct names *list, const char *name)
