@@ -304,6 +304,51 @@ static void a_module_counts_where_the_profile_names_it(void **state)
 	assert_false(report.compliant);
 }
 
+/* `check --persist` and `apply` look at the boot alone. */
+static void of_the_boot_alone_the_absent_does_not_count_either(void **state)
+{
+	auto_call(boot_layer_done) struct boot_layer layer = {0};
+	const struct compare_scope boot = {.boot = &layer};
+
+	boot_values(&layer, "net.core.somaxconn", "128", BOOT_FILE);
+	boot_values(&layer, "net.ipv4.tcp_sack", "1", BOOT_FILE);
+	want("net.core.somaxconn", OP_AT_LEAST, "4096");
+	and_something_fine();
+	assert_ok(compare(&snapshot, &profile, &boot, &report, NULL));
+	assert_int_equal(report.settings.items[0].verdict, VERDICT_ABSENT);
+	assert_true(report.compliant);
+}
+
+static void an_unknown_boot_is_set_to_no_less_than_what_runs(void **state)
+{
+	auto_call(boot_layer_done) struct boot_layer layer = {0};
+	const struct compare_scope boot = {.boot = &layer};
+
+	running("net.ipv4.tcp_rmem", "4096\t131072\t33554432");
+	want("net.ipv4.tcp_rmem", OP_AT_LEAST, "8192 87380 2097152");
+	layer.values = calloc(catalogue_size(), sizeof(*layer.values));
+	layer.values[catalogue_index(row("net.ipv4.tcp_rmem"))] =
+		(struct boot_value){.judged = true, .from = BOOT_UNKNOWN};
+	assert_ok(compare(&snapshot, &profile, &boot, &report, NULL));
+	assert_string_equal(report.settings.items[0].set, "8192 131072 33554432");
+}
+
+static void a_limit_nobody_can_have_here_does_not_count(void **state)
+{
+	auto_call(boot_layer_done) struct boot_layer layer = {.limits.session_ceiling = 20000};
+	struct nofile_entry e = {.target = strdup("pam:*"), .soft = 10000, .hard = 524288};
+	struct boot_nofile n = {.target = strdup("pam:*")};
+
+	assert_ok(vec_push(&profile.nofile, e));
+	assert_ok(vec_push(&layer.nofile, n));
+	layer.values = calloc(catalogue_size(), sizeof(*layer.values));
+	judge_both(&layer);
+	assert_int_equal(report.settings.items[0].verdict, VERDICT_BOOT_DIFFERS);
+	assert_int_equal(report.settings.items[1].verdict, VERDICT_ABSENT);
+	assert_int_equal(report.settings.items[1].because, BECAUSE_HOST);
+	assert_false(report.settings.items[1].counts);
+}
+
 static void an_image_lacks_what_its_kernel_lacks(void **state)
 {
 	auto_call(boot_layer_done) struct boot_layer layer = {0};
@@ -364,6 +409,9 @@ int main(void)
 		scene(what_a_reboot_undoes_differs),
 		scene(what_nobody_knows_of_the_boot_does_not_satisfy),
 		scene(a_module_counts_where_the_profile_names_it),
+		scene(of_the_boot_alone_the_absent_does_not_count_either),
+		scene(an_unknown_boot_is_set_to_no_less_than_what_runs),
+		scene(a_limit_nobody_can_have_here_does_not_count),
 		scene(an_image_lacks_what_its_kernel_lacks),
 		scene(limits_are_judged_as_they_will_be),
 	};

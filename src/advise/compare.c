@@ -103,6 +103,19 @@ static void judge_running(struct judging *j)
 	s->counts = true;
 }
 
+/* The boot alone is judged: what this kernel or namespace has not got is no part of it. */
+static void judge_presence(struct judging *j)
+{
+	struct setting *s = &j->setting;
+
+	judge_running(j);
+	s->runs_as_wanted = false;
+	if (s->verdict == VERDICT_ABSENT)
+		return;
+	s->verdict = VERDICT_OK;
+	s->counts = false;
+}
+
 static int fill_running(struct judging *j)
 {
 	const struct value *have = running_value(j);
@@ -134,7 +147,8 @@ static int boot_does(struct judging *j, bool *ret)
 	*ret = does(j, &v);
 	if (*ret || j->setting.set || boot->unread)
 		return 0;
-	return reach(j, v.type == TYPE_COUNT ? NULL : &v, &j->setting.set);
+	/* Where nobody knows what comes, at least what runs is not made worse. */
+	return reach(j, v.type == TYPE_COUNT ? running_value(j) : &v, &j->setting.set);
 }
 
 /*
@@ -219,6 +233,8 @@ static int judge(struct judging *j)
 		judge_offline(j);
 	else if (j->scope->runtime)
 		judge_running(j);
+	else
+		judge_presence(j);
 	if (j->setting.verdict == VERDICT_DIFFERS &&
 	    (tell_origin(j) || reach(j, running_value(j), &j->setting.set)))
 		return -ENOMEM;

@@ -40,8 +40,8 @@ static bool limit_does(const struct nofile_entry *e, const struct limit_kind *k)
 	return e->exact ? have == k->wanted : have >= k->wanted;
 }
 
-static int fill_limit(const struct nofile_entry *e, const struct limit_kind *k, bool privileged,
-		      struct setting *s)
+static int fill_limit(const struct nofile_entry *e, const struct limit_kind *k,
+		      const struct boot_limits *limits, bool privileged, struct setting *s)
 {
 	*s = (struct setting){
 		.key = text_format("nofile.%s.%s", e->target, k->field),
@@ -59,6 +59,12 @@ static int fill_limit(const struct nofile_entry *e, const struct limit_kind *k, 
 		return -ENOMEM;
 	if (limit_does(e, k))
 		return 0;
+	if (text_starts(e->target, "pam:") && limits->session_ceiling &&
+	    k->wanted > limits->session_ceiling) {
+		s->verdict = VERDICT_ABSENT;
+		s->because = BECAUSE_HOST;
+		return 0;
+	}
 
 	if (s->boot.unread) {
 		s->verdict = VERDICT_UNREADABLE;
@@ -78,7 +84,7 @@ static int judge_limit(const struct nofile_entry *e, const struct limit_kind *k,
 
 	if (!k->wanted)
 		return 0;
-	if (fill_limit(e, k, report->snapshot->host.privileged, &s)) {
+	if (fill_limit(e, k, &scope->boot->limits, report->snapshot->host.privileged, &s)) {
 		setting_done(&s);
 		return -ENOMEM;
 	}

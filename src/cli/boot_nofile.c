@@ -422,6 +422,8 @@ int nofile_world_limits(const struct session *s, const struct nofile_world *w,
 	struct boot_limits limits = {.judged = true, .manager = nofile_of(&pair)};
 	int r = 0;
 
+	if (w->may_raise == MAY_NOT_RAISE && w->opener.known)
+		limits.session_ceiling = w->opener.hard;
 	for (size_t i = 0; !r && i < BOOT_SESSIONS; i++) {
 		limits.sessions[i].user = users[i];
 		r = limits_of_session(s, w, &limits.sessions[i], err);

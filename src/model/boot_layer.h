@@ -54,6 +54,11 @@ enum { BOOT_SESSIONS = 2 };
 
 struct boot_limits {
 	bool judged;
+	/*
+	 * No session gets more: nobody may raise its hard limit, as in most
+	 * containers.  0: no such ceiling, or not known.
+	 */
+	uint64_t session_ceiling;
 	struct nofile manager; /* DefaultLimitNOFILE= of PID 1 */
 	struct session_limits sessions[BOOT_SESSIONS];
 };

@@ -14,6 +14,15 @@ const char *verdict_name(enum verdict v)
 	return verdict_names[v];
 }
 
+const char *setting_because(const struct setting *s)
+{
+	if (s->verdict == VERDICT_UNREADABLE)
+		return s->boot.unread ? "its next boot could not be read" : "could not be read";
+	if (!s->tunable)
+		return "PID 1 may not raise limits: sessions get no more than its own";
+	return because_text(s->because);
+}
+
 void setting_done(struct setting *s)
 {
 	free(s->key);

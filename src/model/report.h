@@ -71,6 +71,9 @@ struct report {
 	bool judged; /* false: nothing could be compared; JSON says null */
 };
 
+/* Why it is not to be had here, or not known: a clause for people. */
+const char *setting_because(const struct setting *s);
+
 void setting_done(struct setting *s);
 void report_done(struct report *r);
 

@@ -7,6 +7,18 @@ static const char *const because_names[BECAUSE_COUNT] = {
 	[BECAUSE_MODULE] = "module",
 };
 
+static const char *const because_texts[BECAUSE_COUNT] = {
+	[BECAUSE_NONE] = "absent",
+	[BECAUSE_KERNEL] = "this kernel has no such key",
+	[BECAUSE_HOST] = "belongs to the host, not to this network namespace",
+	[BECAUSE_MODULE] = "its kernel module is not loaded",
+};
+
+const char *because_text(enum because b)
+{
+	return because_texts[b];
+}
+
 const char *because_name(enum because b)
 {
 	return because_names[b];

@@ -27,6 +27,7 @@ enum because {
 };
 
 const char *because_name(enum because b); /* "kernel", "host", "module"; NULL for none */
+const char *because_text(enum because b); /* a clause for people */
 
 struct reading {
 	enum reading_state state;

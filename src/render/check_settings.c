@@ -2,22 +2,9 @@
 /*
  * The settings of a report: what differs, what is not to be had, what is fine.
  */
+#include "render/change.h"
 #include "render/check_parts.h"
 #include "render/wanted.h"
-
-enum { COLUMN_VALUE = 38 };
-
-static const char *const because_texts[BECAUSE_COUNT] = {
-	[BECAUSE_NONE] = "absent",
-	[BECAUSE_KERNEL] = "this kernel has no such key",
-	[BECAUSE_HOST] = "belongs to the host, not to this network namespace",
-	[BECAUSE_MODULE] = "its kernel module is not loaded",
-};
-
-static const char *shown(const char *value)
-{
-	return !value ? "-" : *value ? value : "(empty)";
-}
 
 /* Settings of that verdict; but for the good ones, only those that count. */
 size_t check_count(const struct report *r, enum verdict v)
@@ -34,33 +21,20 @@ size_t check_count(const struct report *r, enum verdict v)
 static const char *judged_value(const struct setting *set)
 {
 	if (set->verdict != VERDICT_BOOT_DIFFERS)
-		return shown(set->running);
-	return set->boot.text ? shown(set->boot.text) : "unknown";
+		return change_shown(set->running);
+	return set->boot.text ? change_shown(set->boot.text) : "unknown";
 }
 
-/* "128 -> at least 4096", below the key where the line would be too long. */
 static void put_values(struct screen *s, const struct setting *set)
 {
 	auto_free char *wanted = wanted_phrase(set->op, set->wanted ? set->wanted : "-");
-	const char *have = judged_value(set);
-	const char *when = set->verdict == VERDICT_BOOT_DIFFERS ? "at boot " : "";
-	auto_free char *line = wanted ? text_format("%s%s -> %s", when, have, wanted) : NULL;
 
-	if (!line) {
+	if (!wanted) {
 		s->out.failed = true;
 		return;
 	}
-	if (COLUMN_VALUE + screen_columns(line) > s->width) {
-		screen_newline(s);
-		screen_tab(s, INDENT_TEXT);
-	} else {
-		screen_tab(s, COLUMN_VALUE);
-	}
-	screen_put(s, when);
-	screen_mark(s, s->style->red, have);
-	screen_put(s, " -> ");
-	screen_mark(s, s->style->green, wanted);
-	screen_newline(s);
+	change_put(s, set->key, set->verdict == VERDICT_BOOT_DIFFERS ? "at boot " : "",
+		   judged_value(set), wanted);
 }
 
 /* What the next boot brings, beside what runs. */
@@ -77,17 +51,15 @@ static void put_boot(struct screen *s, const struct setting *set)
 	if (set->verdict == VERDICT_BOOT_DIFFERS && set->running && b->text &&
 	    !text_equal(set->running, b->text))
 		screen_wrapf(s, INDENT_TEXT, "Runs %s now, which a reboot undoes: %s (%s).",
-			     shown(set->running), shown(b->text), origin);
+			     change_shown(set->running), change_shown(b->text), origin);
 	else if (!b->text)
 		screen_wrapf(s, INDENT_TEXT, "Next boot: not known (%s).", origin);
 	else
-		screen_wrapf(s, INDENT_TEXT, "Next boot: %s (%s).", shown(b->text), origin);
+		screen_wrapf(s, INDENT_TEXT, "Next boot: %s (%s).", change_shown(b->text), origin);
 }
 
 static void put_difference(struct screen *s, const struct setting *set)
 {
-	screen_tab(s, INDENT_KEY);
-	screen_mark(s, s->style->bold, set->key);
 	put_values(s, set);
 
 	screen_tab(s, INDENT_TEXT);
@@ -146,11 +118,8 @@ void check_put_missing(struct screen *s, const struct report *r)
 		begun = true;
 		screen_tab(s, INDENT_KEY);
 		screen_put(s, set->key);
-		screen_tab(s, COLUMN_VALUE);
-		screen_wrap(s, COLUMN_VALUE,
-			    set->verdict != VERDICT_UNREADABLE ? because_texts[set->because]
-			    : set->boot.unread                 ? "its next boot could not be read"
-							       : "could not be read");
+		screen_tab(s, CHANGE_COLUMN);
+		screen_wrap(s, CHANGE_COLUMN, setting_because(set));
 	}
 }
 
@@ -161,12 +130,12 @@ static void put_fine_value(struct screen *s, const struct setting *set, const ch
 	char buf[ORIGIN_MAX];
 
 	if (!set->running)
-		screen_wrapf(s, COLUMN_VALUE, "at boot %s (%s)", shown(b->text), wanted);
+		screen_wrapf(s, CHANGE_COLUMN, "at boot %s (%s)", change_shown(b->text), wanted);
 	else if (b->text && !text_equal(b->text, set->running))
-		screen_wrapf(s, COLUMN_VALUE, "%s (%s); at boot %s (%s)", set->running, wanted,
-			     shown(b->text), boot_value_origin(b, buf));
+		screen_wrapf(s, CHANGE_COLUMN, "%s (%s); at boot %s (%s)", set->running, wanted,
+			     change_shown(b->text), boot_value_origin(b, buf));
 	else
-		screen_wrapf(s, COLUMN_VALUE, "%s (%s)", shown(set->running), wanted);
+		screen_wrapf(s, CHANGE_COLUMN, "%s (%s)", change_shown(set->running), wanted);
 }
 
 void check_put_fine(struct screen *s, const struct report *r, enum detail detail)
@@ -187,7 +156,7 @@ void check_put_fine(struct screen *s, const struct report *r, enum detail detail
 			continue;
 		screen_tab(s, INDENT_KEY);
 		screen_put(s, set->key);
-		screen_tab(s, COLUMN_VALUE);
+		screen_tab(s, CHANGE_COLUMN);
 		put_fine_value(s, set, wanted ? wanted : "");
 	}
 }
