@@ -20,6 +20,7 @@ void step_done(struct step *s)
 
 void conflict_done(struct conflict *c)
 {
+	free(c->reason);
 	free(c->key);
 	free(c->value);
 	free(c->file);
@@ -49,6 +50,7 @@ void plan_done(struct plan *p)
 	vec_done(&p->conflicts);
 	vec_done(&p->skipped);
 	strings_done(&p->warnings);
+	strings_done(&p->unchecked);
 	strings_done(&p->afterwards);
 	free(p->profile);
 	*p = (struct plan){0};

@@ -42,9 +42,10 @@ struct step {
 	const char *takes_effect; /* borrowed; NULL for files */
 };
 
-/* Our value would not win at boot: FILE:LINE beats it. */
+/* Why this cannot be done: FILE:LINE would beat us at boot, or something else is in the way. */
 struct conflict {
-	char *key;     /* as in the profile */
+	char *reason;  /* one clause */
+	char *key;     /* as in the profile; NULL: it is about a file of ours */
 	char *value;   /* what the next boot would bring; NULL: not known */
 	char *file;    /* NULL: no line of a file does it */
 	unsigned line; /* 0: the file as a whole */
@@ -71,6 +72,7 @@ struct plan {
 		VEC(struct skipped);
 	} skipped;
 	struct strings warnings;
+	struct strings unchecked; /* what only root could have made sure of */
 	struct strings
 		afterwards; /* commands that make it take effect: "systemctl daemon-reload" */
 };
