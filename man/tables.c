@@ -74,7 +74,7 @@ static void put_options(void)
 			printf("Fl %c , ", row->letter);
 		put_option(row);
 		if (row->arg) {
-			printf(" Ar ");
+			printf(row->optional ? " Ns Op = Ns Ar " : " Ar ");
 			put_words(row->arg);
 		}
 		putchar('\n');

@@ -178,7 +178,7 @@ static void put_bash(void)
 	      "\tcase $prev in\n",
 	      stdout);
 	for (size_t i = 0; i < options_size(); i++) {
-		if (options_at(i)->arg)
+		if (options_at(i)->arg && !options_at(i)->optional)
 			put_bash_argument(options_at(i));
 	}
 	puts("\t*) _tcptune_plain ;;\n"
@@ -216,7 +216,7 @@ static void put_zsh_argument(const struct option_row *row, const struct command 
 {
 	if (!row->arg)
 		return;
-	putchar(':');
+	fputs(row->optional ? "::" : ":", stdout);
 	put_escaped(row->arg, ":");
 	if (row->words) {
 		fputs(":(", stdout);
@@ -239,7 +239,10 @@ static void put_zsh_option(const struct option_row *row, const struct command *c
 		printf("'(-%c --%s)'{-%c%s,--%s%s}'", row->letter, row->name, row->letter,
 		       row->arg ? "+" : "", row->name, row->arg ? "=" : "");
 	else
-		printf("'%s--%s%s", again ? "*" : "", row->name, row->arg ? "=" : "");
+		printf("'%s--%s%s", again ? "*" : "", row->name,
+		       row->optional ? "=-"
+		       : row->arg    ? "="
+				     : "");
 	putchar('[');
 	put_escaped(row->help, "[]:");
 	putchar(']');
@@ -355,7 +358,7 @@ static void put_fish_option(const struct option_row *row, const char *words)
 	printf("' -l %s", row->name);
 	if (row->letter)
 		printf(" -s %c", row->letter);
-	if (row->arg)
+	if (row->arg && !row->optional)
 		fputs(" -x", stdout);
 	if (words) {
 		fputs(" -a '", stdout);

@@ -7,6 +7,7 @@
 
 #include "cli/session.h"
 
+enum status cmd_apply(struct session *s);
 enum status cmd_capture(struct session *s);
 enum status cmd_check(struct session *s);
 enum status cmd_complete(struct session *s);

@@ -16,6 +16,13 @@ const struct command commands[] = {
 		 "are there; --format nagios prints one line and exits 0 if all is well, 1 if "
 		 "settings differ, 2 if a finding is critical, 3 if it could not check.",
 	 .run = cmd_check},
+	{.name = "apply",
+	 .summary = "make the difference to a profile go away, or change nothing",
+	 .needs = NEEDS_ROOT,
+	 .writes = true,
+	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_PROFILE | OPT_FILTER | OPT_LAYERS |
+		    OPT_READER | OPT_APPLY | OPT_FORCE,
+	 .run = cmd_apply},
 	{.name = "explain",
 	 .args = "TERM",
 	 .takes = TAKES_TERM,

@@ -38,7 +38,7 @@ static void put_option(struct screen *out, const struct option_row *row, unsigne
 		screen_put(out, "      ");
 	screen_putf(out, "--%s", row->name);
 	if (row->arg)
-		screen_putf(out, " %s", row->arg);
+		screen_putf(out, row->optional ? "[=%s]" : " %s", row->arg);
 	screen_tab(out, OPTION_COLUMN);
 	if (row->words && row->words[0].groups)
 		put_words(out, row, groups);

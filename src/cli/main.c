@@ -109,6 +109,8 @@ static enum status run(struct session *s, int argc, char **argv)
 {
 	struct error err = {0};
 
+	s->argc = argc;
+	s->argv = argv;
 	if (options_parse(argc, argv, &s->options, &s->args, &err))
 		return session_fail(s, &err);
 
@@ -119,7 +121,7 @@ static enum status run(struct session *s, int argc, char **argv)
 		return session_fail(s, &err);
 	if (s->options.help)
 		return help_print(s);
-	if (check_usage(s, &err) || session_prepare(s, &err))
+	if (check_usage(s, &err) || session_prepare(s, s->command->needs, &err))
 		return session_fail(s, &err);
 	return s->command->run(s);
 }

@@ -101,6 +101,50 @@ static const struct option_row rows[] = {
 	 .offset = FIELD(unit),
 	 .group = OPT_WHOSE,
 	 .help = "explain nofile: what this service of systemd gets"},
+	{.name = "none",
+	 .kind = OPTION_FLAG,
+	 .offset = FIELD(none),
+	 .group = OPT_APPLY,
+	 .help = "no profile: take everything away that tcptune has set"},
+	{.name = "dry-run",
+	 .letter = 'n',
+	 .kind = OPTION_FLAG,
+	 .offset = FIELD(dry_run),
+	 .group = OPT_APPLY,
+	 .help = "show what would be done; status 2 if anything would"},
+	{.name = "confirm",
+	 .arg = "DURATION",
+	 .optional = true,
+	 .kind = OPTION_DURATION,
+	 .offset = FIELD(confirm),
+	 .value = CONFIRM_DEFAULT,
+	 .group = OPT_APPLY,
+	 .help = "take it back unless `tcptune confirm` comes in time (default: 2min)"},
+	{.name = "comment-out",
+	 .kind = OPTION_FLAG,
+	 .offset = FIELD(comment_out),
+	 .group = OPT_APPLY,
+	 .help = "comment out the lines in other files below /etc that would win at boot"},
+	{.name = "strict",
+	 .kind = OPTION_FLAG,
+	 .offset = FIELD(strict),
+	 .group = OPT_APPLY,
+	 .help = "refuse what something else may change later, not only warn of it"},
+	{.name = "force",
+	 .kind = OPTION_FLAG,
+	 .offset = FIELD(force),
+	 .group = OPT_FORCE,
+	 .help = "overwrite what somebody else has changed since"},
+	{.name = "detailed-exitcode",
+	 .kind = OPTION_FLAG,
+	 .offset = FIELD(detailed_exitcode),
+	 .group = OPT_APPLY,
+	 .help = "status 2 if anything was changed"},
+	{.name = "keep-history",
+	 .kind = OPTION_FLAG,
+	 .offset = FIELD(keep_history),
+	 .group = OPT_APPLY,
+	 .help = "with --root: leave the record of the change below DIR"},
 	{.name = "full-walk",
 	 .kind = OPTION_FLAG,
 	 .offset = FIELD(full_walk),
@@ -298,7 +342,10 @@ static int store(struct options *o, const struct option_row *row, const char *ar
 	case OPTION_WORD:
 		return choose_word(row, arg, field(o, row), err);
 	case OPTION_DURATION:
-		return set_duration(row, arg, field(o, row), err);
+		if (arg)
+			return set_duration(row, arg, field(o, row), err);
+		*(uint64_t *)field(o, row) = (uint64_t)row->value;
+		return 0;
 	}
 	return 0;
 }
@@ -317,7 +364,9 @@ static void make_tables(struct getopt_tables *t)
 	*p++ = ':'; /* tell a missing argument from an unknown option */
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		t->longs[i].name = rows[i].name;
-		t->longs[i].has_arg = rows[i].arg ? required_argument : no_argument;
+		t->longs[i].has_arg = rows[i].optional ? optional_argument
+				      : rows[i].arg    ? required_argument
+						       : no_argument;
 		t->longs[i].val = FIRST_LONG + (int)i;
 		if (!rows[i].letter)
 			continue;

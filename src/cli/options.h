@@ -13,6 +13,7 @@
 
 /* With OPTION_DURATION: more than a day is a slip of the pen. */
 enum { DURATION_MAX = 24 * 60 * 60 };
+enum { CONFIRM_DEFAULT = 2 * 60 }; /* seconds */
 
 enum layers { LAYERS_BOTH, LAYERS_RUNTIME, LAYERS_PERSIST };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -50,6 +51,8 @@ struct options {
 	uint64_t interval;    /* seconds between two samples; 0: one sample */
 	bool json, quiet, help, version;
 	bool full_walk, anonymize;
+	bool none, dry_run, force, strict, comment_out, detailed_exitcode, keep_history;
+	uint64_t confirm; /* seconds; 0: not given */
 	unsigned verbose;
 	uint64_t given; /* a bit for each row of the table that was given */
 };
@@ -71,6 +74,8 @@ enum option_group {
 	OPT_EXPORT = 1 << 12,   /* --format, of configuration files */
 	OPT_EVIDENCE = 1 << 13, /* --interval, --fail-on */
 	OPT_SOCKETS = 1 << 14,  /* --sockets */
+	OPT_APPLY = 1 << 15,
+	OPT_FORCE = 1 << 16,
 };
 
 enum option_kind {
@@ -108,6 +113,7 @@ struct option_row {
 	const char *name; /* without the dashes */
 	char letter;      /* '\0': none */
 	const char *arg;  /* name of its argument; NULL: takes none */
+	bool optional;    /* OPTION_DURATION: the argument may be left out, .value is taken then */
 	enum takes takes; /* what the argument stands for */
 	enum option_kind kind;
 	size_t offset;                   /* in struct options */

@@ -33,7 +33,7 @@ static int prepare_root(struct session *s, struct error *err)
 	r = root_open(root_name(s), &s->root, err);
 	if (!r && netns)
 		r = netns_enter(netns, err);
-	return r ? r : privilege_narrow(err);
+	return r || s->command->writes ? r : privilege_narrow(err);
 }
 
 static int prepare_host(struct session *s, struct error *err)
@@ -141,7 +141,7 @@ static int prepare_profile(struct session *s, struct error *err)
 	return r ? r : check_globs(s, err);
 }
 
-int session_prepare(struct session *s, struct error *err)
+int session_prepare(struct session *s, enum needs needs, struct error *err)
 {
 	static int (*const steps[])(struct session *, struct error *) = {
 		[NEEDS_ROOT] = prepare_root,
@@ -149,11 +149,12 @@ int session_prepare(struct session *s, struct error *err)
 		[NEEDS_PROFILE] = prepare_profile,
 	};
 
-	for (unsigned i = NEEDS_ROOT; i <= s->command->needs; i++) {
+	for (unsigned i = s->prepared + 1; i <= needs; i++) {
 		int r = steps[i](s, err);
 
 		if (r)
 			return r;
+		s->prepared = i;
 	}
 	return 0;
 }

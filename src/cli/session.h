@@ -22,6 +22,8 @@ struct command;
 struct session {
 	const struct command *command;
 	struct options options;
+	int argc; /* the command line as a whole */
+	char **argv;
 	struct words args;  /* what follows the command word */
 	struct style style; /* of standard output */
 	int root;           /* the host's root directory */
@@ -31,12 +33,13 @@ struct session {
 	struct profile profile;
 	struct tcptune_conf conf;
 	struct problems problems; /* mistakes found in the files that were read */
+	unsigned prepared;        /* enum needs */
 };
 
 /* What main() sets up before a command runs; each includes those before it. */
 enum needs {
 	NEEDS_NOTHING,
-	NEEDS_ROOT,    /* .root is open, the namespace entered, privileges narrowed */
+	NEEDS_ROOT,    /* .root is open, the namespace entered, privileges as .writes says */
 	NEEDS_HOST,    /* .snapshot: who the host is, and every running value */
 	NEEDS_PROFILE, /* .profile */
 };
@@ -46,6 +49,7 @@ struct command {
 	enum takes takes; /* what its arguments are */
 	bool hidden;      /* for programs only: in no help and no manual */
 	enum needs needs;
+	bool writes;      /* takes and keeps what changing a host needs */
 	unsigned options; /* groups of enum option_group */
 	unsigned min_args, max_args;
 	const char *help; /* a paragraph more for `COMMAND --help`, or NULL */
@@ -61,7 +65,8 @@ must_check int session_read_conf(struct session *s, struct error *err);
 /* Where profiles are looked for, and whose are trusted. */
 struct profile_search session_search(const struct session *s);
 
-must_check int session_prepare(struct session *s, struct error *err);
+/* Set up what is needed, as far as that was not done before. */
+must_check int session_prepare(struct session *s, enum needs needs, struct error *err);
 void session_done(struct session *s);
 
 /* The processes that listen, into .snapshot.limits: as far as time allows, or --full-walk says. */

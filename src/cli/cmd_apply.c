@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+
+#include "apply/privilege.h"
+#include "base/text.h"
+#include "cli/cmd.h"
+#include "cli/planning.h"
+#include "read/identity.h"
+#include "read/state.h"
+#include "render/plan.h"
+
+/* Words that make no sense together. */
+static int check_words(const struct session *s, struct error *err)
+{
+	const struct options *o = &s->options;
+	const struct {
+		bool wrong;
+		const char *why;
+	} rules[] = {
+		{o->none && o->profile, "--none and --profile exclude each other"},
+		{o->confirm && o->dry_run, "--confirm and --dry-run exclude each other"},
+		{o->confirm && o->layers == LAYERS_PERSIST,
+		 "--confirm is about running values: it cannot go with --persist"},
+		{o->confirm && o->root,
+		 "--confirm needs the running host: it cannot go with --root"},
+		{o->root && o->layers == LAYERS_RUNTIME,
+		 "--runtime needs the running host: it cannot go with --root"},
+		{o->netns && o->layers == LAYERS_PERSIST,
+		 "--netns is about running values: it cannot go with --persist"},
+		{o->keep_history && !o->root, "--keep-history goes with --root only"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+		if (rules[i].wrong)
+			return error_say(err, EINVAL, "%s (try 'tcptune apply --help')",
+					 rules[i].why);
+	}
+	return 0;
+}
+
+/* The host, and the profile unless nothing is to remain. */
+static int prepare(struct session *s, struct error *err)
+{
+	int r = session_prepare(s, s->options.none ? NEEDS_HOST : NEEDS_PROFILE, err);
+
+	if (!r && s->options.none)
+		r = session_read_conf(s, err);
+	return r ? r : session_walk_processes(s, err);
+}
+
+static int show_plan(const struct session *s, const struct plan *plan, enum plan_tense tense,
+		     struct error *err)
+{
+	auto_screen struct screen out = SCREEN_INIT(&s->style);
+
+	if (s->options.quiet)
+		return 0;
+	if (s->options.json)
+		return change_json(s->command->name, plan, NULL, NULL, stdout, err);
+
+	plan_human(&out, plan, &s->snapshot.host, tense);
+	return screen_write(&out, stdout, err);
+}
+
+/* ---- a dry run ---- */
+
+/* An ordinary user may not look at what is ours. */
+static int read_ours(const struct session *s, struct ours *ret, bool *ret_unseen, struct error *err)
+{
+	int r = state_ours(s->root, ret, err);
+
+	if (r != -EACCES || geteuid() == 0)
+		return r;
+	*err = (struct error){0};
+	*ret_unseen = true;
+	return 0;
+}
+
+static int plan_dry(struct session *s, struct plan *plan, struct error *err)
+{
+	auto_call(ours_done) struct ours ours = {0};
+	auto_free char *netns = s->options.root ? text_format("%s", "") : identity_netns();
+	bool unseen = false;
+	int r = privilege_narrow(err);
+
+	if (!r)
+		r = prepare(s, err);
+	if (!r && !netns)
+		r = error_set(err, ENOMEM, "plan");
+	if (!r)
+		r = read_ours(s, &ours, &unseen, err);
+	if (!r)
+		r = planning_make(s, &ours, netns, plan, err);
+	if (!r && unseen &&
+	    strings_add(&plan->unchecked,
+			"what tcptune has changed before: " STATE_DIR " is root's alone"))
+		r = error_set(err, ENOMEM, "plan");
+	return r;
+}
+
+static enum status dry_run(struct session *s)
+{
+	auto_call(plan_done) struct plan plan = {0};
+	struct error err = {0};
+
+	if (plan_dry(s, &plan, &err) || show_plan(s, &plan, PLAN_WOULD, &err))
+		return session_fail(s, &err);
+	if (plan.conflicts.len)
+		return STATUS_FAILED;
+	return plan.steps.len ? STATUS_DIFFERS : STATUS_OK;
+}
+
+enum status cmd_apply(struct session *s)
+{
+	struct error err = {0};
+
+	if (check_words(s, &err))
+		return session_fail(s, &err);
+	if (s->options.dry_run)
+		return dry_run(s);
+
+	(void)error_say(&err, ENOSYS, "this build can only plan: give --dry-run");
+	return session_fail(s, &err);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/planning_ask.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "advise/planner.h"
+#include "base/root.h"
+#include "base/text.h"
+#include "model/key.h"
+#include "model/own.h"
+
+static int refuse_step(struct plan *plan, const struct step *s, int code)
+{
+	bool value = s->kind == STEP_SYSCTL;
+	const struct conflict_place place = {.key = value ? s->name : NULL,
+					     .file = value ? NULL : s->name};
+
+	return plan_refuse(plan, &place, "it cannot be written: %s", strerror(code));
+}
+
+/* By asking, not by looking at modes: /proc/sys has rules of its own. */
+static int ask_value(const struct session *session, const struct step *s, int *ret_code)
+{
+	auto_free char *path = strdup(s->name);
+
+	if (!path)
+		return -ENOMEM;
+	key_to_path(path);
+	*ret_code = faccessat(session->proc_sys, path, W_OK, AT_EACCESS) ? errno : 0;
+	return 0;
+}
+
+static int ask_file(const struct session *session, const struct step *s, int *ret_code)
+{
+	const char *slash = strrchr(s->name, '/');
+	auto_free char *dir = strndup(s->name, (size_t)(slash - s->name));
+	auto_close int fd = -1;
+
+	if (!dir)
+		return -ENOMEM;
+	fd = root_openat(session->root, *dir ? dir : "/", O_PATH | O_DIRECTORY);
+	if (fd < 0)
+		*ret_code = fd == -ENOENT ? 0 : -fd; /* a step before this one makes it */
+	else
+		*ret_code = faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) ? errno : 0;
+	return 0;
+}
+
+int planning_ask(const struct session *session, struct plan *plan, struct error *err)
+{
+	bool root = geteuid() == 0, values = false, files = false;
+	size_t n = plan->steps.len;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct step *s = &plan->steps.items[i];
+		bool value = s->kind == STEP_SYSCTL;
+		int code = 0,
+		    r = value ? ask_value(session, s, &code) : ask_file(session, s, &code);
+
+		if (!r && code && root)
+			r = refuse_step(plan, s, code);
+		if (r)
+			return error_set(err, ENOMEM, "plan");
+		values |= code && value;
+		files |= code && !value;
+	}
+	if ((!root && values &&
+	     strings_add(&plan->unchecked, "whether the running values can be written")) ||
+	    (!root && files && strings_add(&plan->unchecked, "whether the files can be written")))
+		return error_set(err, ENOMEM, "plan");
+	return 0;
+}
+
+static int add_once(struct strings *list, const char *text)
+{
+	return strings_has(list, text) ? 0 : strings_add(list, "%s", text);
+}
+
+int planning_afterwards(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->steps.len; i++) {
+		const struct step *s = &plan->steps.items[i];
+		enum own_kind kind;
+		size_t n = 0;
+		const char *unit;
+
+		if (s->kind != STEP_FILE || !own_path_kind(s->name, &kind))
+			continue;
+		if (kind >= OWN_UNIT && add_once(&plan->afterwards, "systemctl daemon-reload"))
+			return -ENOMEM;
+		unit = own_path_unit(s->name, &n);
+		if (unit && strings_add(&plan->afterwards, "systemctl restart %.*s", (int)n, unit))
+			return -ENOMEM;
+		if (kind == OWN_MODULES && s->after.data &&
+		    strings_add(&plan->afterwards, "systemctl restart systemd-modules-load"))
+			return -ENOMEM;
+	}
+	return 0;
+}

@@ -1,0 +1,162 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What apply would do, and does: on images, and in namespaces of its own.
+
+load helper
+
+setup()
+{
+	need_command apply
+	HOST=$BATS_TEST_TMPDIR/host
+	mkdir -p "$HOST/etc/sysctl.d" "$HOST/etc/security/limits.d" "$HOST/etc/systemd/system" \
+		"$HOST/usr/lib/systemd"
+	echo 'ID=debian
+VERSION_ID="12"' >"$HOST/etc/os-release"
+	: >"$HOST/etc/security/limits.conf"
+	: >"$HOST/usr/lib/systemd/systemd"
+	PROFILE=$BATS_TEST_TMPDIR/test.conf
+	cat >"$PROFILE" <<-'EOF'
+	summary = "a test";
+	sysctl = (
+	  { key = "net.core.somaxconn"; at_least = "9000"; },
+	  { key = "net.ipv4.tcp_fin_timeout"; at_most = "30"; },
+	);
+	nofile = (
+	  { for = "pam:*"; soft = "65536"; hard = "524288"; },
+	  { for = "systemd"; hard = "600000"; },
+	  { for = "unit:nginx.service"; soft = "70000"; },
+	);
+	EOF
+}
+
+# dry WORD...: the plan for the image, as JSON.
+dry()
+{
+	run_apart "$TCPTUNE" apply --dry-run --json --root "$HOST" --profile "$PROFILE" "$@"
+	expect_json apply
+}
+
+diffs()
+{
+	json '"".join(c.get("diff", "") for c in d["changes"])'
+}
+
+@test "a dry run shows the bytes of every file, and exits 2" {
+	dry
+	expect_status 2
+	[ "$(json '[c.get("file", c.get("key")) for c in d["changes"]]')" = "['/etc/sysctl.d/90-tcptune.conf', '/etc/security/limits.d/90-tcptune.conf', '/etc/systemd/system/nginx.service.d', '/etc/systemd/system/nginx.service.d/90-tcptune.conf', '/etc/systemd/system.conf.d', '/etc/systemd/system.conf.d/90-tcptune.conf']" ] ||
+		complain "other files"
+	local text
+	text=$(diffs)$'\n'
+	for line in 'net.core.somaxconn = 9000' 'net.ipv4.tcp_fin_timeout = 30' '* soft nofile 65536' \
+		'* hard nofile 524288' 'root soft nofile 65536' '[Manager]' \
+		'DefaultLimitNOFILE=1024:600000' '[Service]' 'LimitNOFILE=70000:524288'; do
+		[[ $text == *$'\n'"+$line"$'\n'* ]] || complain "no line $line in $text"
+	done
+	[ -z "$(find "$HOST" -name '90-tcptune*')" ]
+}
+
+@test "for people a dry run says the same, and nothing that steers a terminal" {
+	printf 'net.core.somaxconn = 1 \033[31m\n' >"$HOST/etc/sysctl.d/99-x.conf"
+	run_apart "$TCPTUNE" apply --dry-run --root "$HOST" --profile "$PROFILE" --comment-out
+	expect_status 2
+	expect_output '+net.core.somaxconn = 9000'
+	expect_output '+#tcptune# net.core.somaxconn = 1 \x1b[31m'
+	expect_plain "$output"
+}
+
+@test "where nothing is to be done a dry run exits 0" {
+	printf 'summary = "x";\nsysctl = ( { key = "net.ipv4.tcp_sack"; exact = "1"; } );\n' >"$PROFILE"
+	echo 'net.ipv4.tcp_sack = 1' >"$HOST/etc/sysctl.d/10-a.conf"
+	dry
+	expect_status 0
+	[ "$(json 'd["changes"]')" = '[]' ]
+	run_apart "$TCPTUNE" apply -n --root "$HOST" --profile "$PROFILE"
+	expect_status 0
+	expect_output 'NOTHING TO DO'
+}
+
+@test "every line that wins over ours is a conflict, all told at once" {
+	echo 'net.core.somaxconn = 1' >"$HOST/etc/sysctl.d/99-a.conf"
+	printf '# x\nnet/ipv4/tcp_fin_timeout = 99\n' >"$HOST/etc/sysctl.d/z.conf"
+	echo '* hard nofile 2000' >"$HOST/etc/security/limits.d/zz.conf"
+	dry
+	expect_status 1
+	[ "$(json '[(c["key"], c["file"], c["line"], c["text"]) for c in d["conflicts"]]')" = "[('net.core.somaxconn', '/etc/sysctl.d/99-a.conf', 1, 'net.core.somaxconn = 1'), ('net.ipv4.tcp_fin_timeout', '/etc/sysctl.d/z.conf', 2, 'net/ipv4/tcp_fin_timeout = 99'), ('nofile.pam:*.soft', '/etc/security/limits.d/zz.conf', 1, '* hard nofile 2000'), ('nofile.pam:*.hard', '/etc/security/limits.d/zz.conf', 1, '* hard nofile 2000')]" ] ||
+		complain "other conflicts"
+}
+
+@test "the command of a conflict mends it" {
+	local command
+	printf '# x\nnet.core.somaxconn = 1\n' >"$HOST/etc/sysctl.d/99-a b.conf"
+	mkdir -p "$HOST/usr/lib/sysctl.d"
+	printf 'net.ipv4.tcp_fin_timeout = 99\nnet.ipv4.tcp_sack = 1\n' >"$HOST/usr/lib/sysctl.d/99-v.conf"
+	dry
+	expect_status 1
+	while read -r command; do
+		(cd "$HOST" && eval "${command//\/etc/$HOST/etc}") || complain "$command fails"
+	done < <(json '"\n".join(c["command"].replace("/usr/lib", "'"$HOST"'/usr/lib") for c in d["conflicts"])')
+	dry
+	expect_status 2
+	# The rest of the distribution's file still counts.
+	grep -q '^net.ipv4.tcp_sack = 1' "$HOST/etc/sysctl.d/99-v.conf"
+}
+
+@test "--comment-out takes out what wins, line by line until ours does" {
+	printf 'net.core.somaxconn = 1\n# keep\nnet.core.somaxconn = 2' >"$HOST/etc/sysctl.d/99-a.conf"
+	ln -s ../sysctl.conf "$HOST/etc/sysctl.d/99-sysctl.conf"
+	printf 'net.core.somaxconn=3\r\n' >"$HOST/etc/sysctl.conf"
+	dry --comment-out
+	expect_status 2
+	[ "$(json '[c["file"] for c in d["changes"] if "tcptune.conf" not in c["file"] and c["kind"] == "file"]')" = "['/etc/sysctl.conf', '/etc/sysctl.d/99-a.conf']" ] ||
+		complain "other files are changed"
+	[[ $(diffs) == *$'-net.core.somaxconn = 1\n+#tcptune# net.core.somaxconn = 1\n # keep\n'* ]] ||
+		complain "$(diffs)"
+}
+
+@test "what stands in our place and is not ours is never overwritten" {
+	local place=$HOST/etc/sysctl.d/90-tcptune.conf
+
+	for what in "echo x >PLACE" "ln -s /dev/null PLACE" ": >PLACE" "ln -s other PLACE" "mkdir PLACE" \
+		"echo '# Made by tcptune' >PLACE" "mkfifo PLACE" \
+		"echo '# Made by tcptune' >PLACE.x; ln PLACE.x PLACE"; do
+		rm -rf "$place"*
+		eval "${what//PLACE/$place}"
+		dry
+		expect_status 1
+		[ "$(json '[c["file"] for c in d["conflicts"]]')" = "['/etc/sysctl.d/90-tcptune.conf']" ] ||
+			complain "after: $what"
+	done
+}
+
+@test "an ordinary user is told what he cannot make sure of" {
+	[ "$(id -u)" = 0 ] || skip "needs root, to be somebody else"
+	public_copy
+	run_apart setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all \
+		"$PUBLIC" apply --dry-run --profile server
+	expect_status 0 1 2
+	[ "$status" = 0 ] || expect_output 'not checked: whether'
+}
+
+@test "a dry run writes nothing" {
+	need strace
+	is_plain_build || skip "the build itself writes or cannot be traced"
+	strace -o /dev/null true || skip "nothing can be traced here"
+	strace -f -qq -o "$BATS_TEST_TMPDIR/trace" -e trace=%file,write,unlinkat,renameat2 \
+		"$TCPTUNE" apply --dry-run --profile server >/dev/null || :
+	grep -q O_RDONLY "$BATS_TEST_TMPDIR/trace"
+	! grep -E 'O_WRONLY|O_RDWR|O_CREAT|unlink|rename|mkdir|write\([^12]' "$BATS_TEST_TMPDIR/trace" ||
+		complain "writes"
+}
+
+@test "words that make no sense together are told apart" {
+	local words
+
+	for words in '--none --profile server' '--confirm --dry-run' '--confirm --persist' \
+		'--confirm --root /' '--runtime --root /' '--keep-history'; do
+		# shellcheck disable=SC2086
+		run_apart "$TCPTUNE" apply $words
+		expect_status 1
+		expect_stderr "try 'tcptune apply --help'"
+	done
+}
