@@ -296,6 +296,69 @@ static void only_the_states_asked_for_are_grouped(void **state)
 	sockets_done(&s);
 }
 
+static void who_does_not_close_is_named(void **state)
+{
+	struct sockets_options options = {
+		.method = SOCKETS_SUMMARY,
+		.groups = GROUP_OWNERS,
+		.states = TCP_STATE_BIT(TCP_STATE_CLOSE_WAIT),
+	};
+	struct sockets s;
+
+	need_netns();
+	for (unsigned sample = 0; sample < 2; sample++) {
+		const struct socket_owner *o;
+
+		options.inodes_max = sample;
+		read_as(&options, false, &s);
+		assert_int_equal(s.inodes_wanted, 2);
+		assert_int_equal(s.inodes_kept, sample ? 1 : 2);
+		assert_int_equal(s.inodes_unseen, 0);
+		assert_int_equal(s.owners.len, 1);
+		o = &s.owners.items[0];
+		assert_int_equal(o->process.pid, getpid());
+		assert_string_equal(o->process.comm, "test_sockets");
+		assert_true(o->process.used > n_descriptors);
+		assert_true(o->process.limit.known);
+		assert_int_equal(o->tally.states[TCP_STATE_CLOSE_WAIT], sample ? 1 : 2);
+		assert_int_equal(o->tally.total, sample ? 1 : 2);
+		sockets_done(&s);
+	}
+}
+
+/* Ours is one unit or none; what has no descriptor belongs to nobody. */
+static void sockets_belong_to_the_unit_of_their_maker(void **state)
+{
+	struct sockets_options options = {.method = SOCKETS_FULL, .groups = GROUP_UNITS};
+	struct sockets s;
+	uint64_t ours = 0, nobodys = 0, total = 0;
+
+	need_netns();
+	read_as(&options, false, &s);
+	for (size_t i = 0; i < s.units.len; i++) {
+		const struct socket_unit *u = &s.units.items[i];
+
+		*(strcmp(u->name, "(none)") == 0 ? &nobodys : &ours) += u->tally.total;
+		total += u->tally.total;
+	}
+	assert_int_equal(s.units.len, 2);
+	assert_int_equal(nobodys, 1 + 2); /* TIME_WAIT, and the orphans in FIN_WAIT_2 */
+	assert_int_equal(total, s.total - s.states[TCP_STATE_LISTEN]);
+	sockets_done(&s);
+}
+
+static void from_files_no_unit_is_known(void **state)
+{
+	struct sockets_options options = {.method = SOCKETS_FULL, .groups = GROUP_UNITS};
+	struct sockets s;
+
+	need_netns();
+	read_as(&options, true, &s);
+	assert_int_equal(s.units.len, 1);
+	assert_string_equal(s.units.items[0].name, "(unknown)");
+	sockets_done(&s);
+}
+
 static void an_offline_host_has_none(void **state)
 {
 	struct host host = {.online = false};
@@ -410,6 +473,9 @@ int main(void)
 		cmocka_unit_test(a_connection_belongs_to_its_listener),
 		cmocka_unit_test(peers_ports_and_destinations_are_grouped),
 		cmocka_unit_test(only_the_states_asked_for_are_grouped),
+		cmocka_unit_test(who_does_not_close_is_named),
+		cmocka_unit_test(sockets_belong_to_the_unit_of_their_maker),
+		cmocka_unit_test(from_files_no_unit_is_known),
 		cmocka_unit_test(an_offline_host_has_none),
 		cmocka_unit_test(a_mapped_peer_is_the_ipv4_peer),
 		cmocka_unit_test(a_timer_that_fired_shows),

@@ -281,22 +281,21 @@ static void count_port(struct census *c, const struct socket_facts *s)
 	count_in(&p->tally, s);
 }
 
-/* Past UNITS_MAX cgroups the rest is one, whose id is not known. */
-static uint32_t count_cgroup(struct census *c, const struct socket_facts *s)
+static void count_cgroup(struct census *c, const struct socket_facts *s)
 {
 	uint64_t id = s->cgroup;
 	struct cgroup_count *g = heavy_find(&c->cgroups, &id);
 
+	/* One place is left for all that do not fit: here nothing may be dropped. */
 	if (!g && c->cgroups.len >= UNITS_MAX - 1)
-		id = 0;
+		id = CGROUP_OTHERS;
 	g = heavy_count(&c->cgroups, &id);
 	count_in(&g->tally, s);
-	return (uint32_t)(g - (struct cgroup_count *)c->cgroups.entries);
 }
 
-static int want(struct census *c, const struct socket_facts *s, uint32_t unit)
+static int want(struct census *c, const struct socket_facts *s)
 {
-	struct wanted_socket w = {.inode = s->inode, .state = s->state, .unit = unit};
+	struct wanted_inode w = {.inode = s->inode, .tag = s->state};
 
 	if (!s->inode)
 		return 0;
@@ -310,15 +309,14 @@ static int want(struct census *c, const struct socket_facts *s, uint32_t unit)
 static int count_in_groups(struct census *c, const struct socket_facts *s, bool incoming)
 {
 	unsigned groups = c->options->groups;
-	uint32_t unit = 0;
 
 	if (groups & GROUP_PEERS)
 		count_peer(c, s, incoming);
 	if (groups & GROUP_PORTS)
 		count_port(c, s);
 	if (groups & (GROUP_UNITS | GROUP_OWNERS))
-		unit = count_cgroup(c, s);
-	return groups & GROUP_OWNERS ? want(c, s, unit) : 0;
+		count_cgroup(c, s);
+	return groups & GROUP_OWNERS ? want(c, s) : 0;
 }
 
 int census_socket(struct census *c, const struct socket_facts *s)

@@ -12,6 +12,7 @@
 #define TCPTUNE_READ_CENSUS_H
 
 #include "base/heavy.h"
+#include "read/descriptors.h"
 #include "read/listeners.h"
 #include "read/sockets.h"
 
@@ -36,21 +37,16 @@ struct socket_facts {
 	uint64_t cgroup;         /* 0: not known */
 };
 
-/* A socket whose holder is wanted: 8 bytes. */
-struct wanted_socket {
-	uint32_t inode;
-	uint32_t state : 4; /* enum tcp_state */
-	uint32_t unit : 27; /* index among the cgroups */
-	uint32_t found : 1;
-};
+/* What the tag of a wanted inode says. */
+#define WANTED_STATE(tag) ((tag)&15U)
+
+#define CGROUP_OTHERS UINT64_MAX /* all past UNITS_MAX */
 
 struct census {
 	const struct sockets_options *options; /* borrowed */
 	struct sockets *out;                   /* borrowed */
 	struct heavy listeners, peers, destinations, ports, cgroups;
-	struct {
-		VEC(struct wanted_socket);
-	} wanted;
+	struct wanted_inodes wanted;  /* those of GROUP_OWNERS */
 	uint8_t listening[65536 / 8]; /* a bit a port */
 	uint64_t whole;               /* sockets proper */
 	uint64_t fin_wait_2_minis;

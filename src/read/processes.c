@@ -3,92 +3,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/dir.h"
 #include "base/file.h"
 #include "base/number.h"
 #include "base/root.h"
 #include "base/text.h"
+#include "read/descriptors.h"
 #include "read/listeners.h"
 #include "read/proc_limits.h"
 
 enum {
-	LOW_DESCRIPTORS = 64, /* of each process, in the first pass */
-	COMM_MAX = 4096,      /* the kernel's has 15 bytes, a worker thread's 64 */
+	COMM_MAX = 4096, /* the kernel's has 15 bytes, a worker thread's 64 */
 	CGROUP_MAX = 256 * 1024,
 };
-
-struct deadline {
-	bool bounded;
-	struct timespec at;
-};
-
-/* A listening socket, and whether its holder is known by now. */
-struct wanted_inode {
-	uint32_t inode;
-	bool found;
-};
-
-struct wanted_inodes {
-	VEC(struct wanted_inode);
-};
-
-struct candidate {
-	int pid;
-	bool finished; /* all descriptors looked at, or none to be seen */
-};
-
-struct candidates {
-	VEC(struct candidate);
-};
-
-struct walk {
-	int proc; /* descriptor of /proc */
-	bool live;
-	struct deadline deadline;
-	struct wanted_inodes wanted; /* sorted, each once */
-	size_t missing;              /* ... of them without a holder */
-	struct candidates candidates;
-	struct holders *out;
-};
-
-static void walk_done(struct walk *w)
-{
-	vec_done(&w->wanted);
-	vec_done(&w->candidates);
-	if (w->proc >= 0)
-		(void)close(w->proc);
-}
-
-static struct deadline deadline_in(unsigned ms)
-{
-	struct deadline d = {.bounded = ms > 0};
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &d.at); /* cannot fail for this clock */
-	d.at.tv_sec += ms / 1000;
-	d.at.tv_nsec += (long)(ms % 1000) * 1000000;
-	if (d.at.tv_nsec >= 1000000000) {
-		d.at.tv_sec++;
-		d.at.tv_nsec -= 1000000000;
-	}
-	return d;
-}
-
-static bool time_is_up(const struct deadline *d)
-{
-	struct timespec now;
-
-	if (!d->bounded)
-		return false;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec != d->at.tv_sec ? now.tv_sec > d->at.tv_sec
-					  : now.tv_nsec >= d->at.tv_nsec;
-}
 
 static int want(const struct listener *l, void *arg)
 {
@@ -104,186 +34,11 @@ static void want_nothing(void *arg)
 	wanted->len = 0;
 }
 
-static int compare_inodes(const void *a, const void *b)
+static int keep_holder(int pid, int fd, const struct wanted_inode *w, void *arg)
 {
-	const struct wanted_inode *x = a, *y = b;
+	struct holders *list = arg;
 
-	return (x->inode > y->inode) - (x->inode < y->inode);
-}
-
-static void sort_and_unite(struct wanted_inodes *wanted)
-{
-	size_t kept = 0;
-
-	if (wanted->len)
-		qsort(wanted->items, wanted->len, sizeof(*wanted->items), compare_inodes);
-
-	for (size_t i = 0; i < wanted->len; i++) {
-		if (!kept || wanted->items[kept - 1].inode != wanted->items[i].inode)
-			wanted->items[kept++] = wanted->items[i];
-	}
-	wanted->len = kept;
-}
-
-/* "socket:[123]" of one of the listeners; NULL for any other descriptor. */
-static struct wanted_inode *wanted_by_link(const struct walk *w, int dir, const char *name)
-{
-	struct wanted_inode key = {0};
-	char link[64];
-	ssize_t n = readlinkat(dir, name, link, sizeof(link) - 1);
-	uint64_t inode;
-
-	if (n < 10)
-		return NULL;
-	link[n] = '\0';
-	if (!text_starts(link, "socket:[") || link[n - 1] != ']')
-		return NULL;
-
-	link[n - 1] = '\0';
-	if (number_parse_u64(link + 8, &inode) || inode > UINT32_MAX)
-		return NULL;
-
-	key.inode = (uint32_t)inode;
-	return bsearch(&key, w->wanted.items, w->wanted.len, sizeof(key), compare_inodes);
-}
-
-static bool parse_id(const char *name, int *ret)
-{
-	uint64_t v;
-
-	if (number_parse_u64(name, &v) || v > INT_MAX)
-		return false;
-
-	*ret = (int)v;
-	return true;
-}
-
-static int look_at_descriptor(struct walk *w, int pid, int dir, const char *name)
-{
-	struct holder found = {.pid = pid};
-	struct wanted_inode *hit;
-
-	if (!parse_id(name, &found.fd))
-		return 0;
-	hit = wanted_by_link(w, dir, name);
-	if (!hit)
-		return 0;
-
-	found.inode = hit->inode;
-	w->missing -= !hit->found;
-	hit->found = true;
-	return vec_push(w->out, found);
-}
-
-/* Entries number `from` up to `to`; the kernel lists descriptors in ascending order. */
-static int look_at_descriptors(struct walk *w, struct candidate *c, int fd, size_t from, size_t to)
-{
-	const char *name;
-	struct dir dir;
-	size_t i = 0;
-
-	dir_init(&dir, fd);
-	while ((name = dir_next(&dir))) {
-		int r;
-
-		if (i >= to || time_is_up(&w->deadline))
-			return 0;
-		if (i++ < from)
-			continue;
-
-		r = look_at_descriptor(w, c->pid, fd, name);
-		if (r)
-			return r;
-	}
-	c->finished = true;
-	return 0;
-}
-
-/*
- * One readlink(2) tells most processes off: kernel threads and zombies have no
- * program (ENOENT), and for a foreign one the same right is asked for as for
- * its descriptors (EACCES).
- */
-static bool is_worth_opening(const struct walk *w, int pid)
-{
-	char path[32], byte;
-
-	if (!w->live)
-		return true;
-
-	snprintf(path, sizeof(path), "%d/exe", pid);
-	return readlinkat(w->proc, path, &byte, 1) >= 0;
-}
-
-static int look_at_process(struct walk *w, struct candidate *c, size_t from, size_t to)
-{
-	auto_close int fd = -1;
-	char path[32];
-
-	c->finished = !is_worth_opening(w, c->pid);
-	if (c->finished)
-		return 0;
-
-	snprintf(path, sizeof(path), "%d/fd", c->pid);
-	fd = root_openat(w->proc, path, O_RDONLY | O_DIRECTORY);
-	c->finished = fd < 0; /* gone, or not to be seen */
-	if (fd < 0)
-		return fd == -ENOMEM ? fd : 0;
-	return look_at_descriptors(w, c, fd, from, to);
-}
-
-static int list_candidates(struct walk *w)
-{
-	auto_close int fd = root_openat(w->proc, ".", O_RDONLY | O_DIRECTORY);
-	const char *name;
-	struct dir dir;
-
-	if (fd < 0)
-		return fd;
-
-	dir_init(&dir, fd);
-	while ((name = dir_next(&dir))) {
-		struct candidate c = {0};
-
-		if (parse_id(name, &c.pid) && vec_push(&w->candidates, c))
-			return -ENOMEM;
-	}
-	return dir.error;
-}
-
-/* The lowest descriptors of each; with a captured host or no deadline, all of them. */
-static int look_at_the_lowest(struct walk *w)
-{
-	size_t to = w->live && w->deadline.bounded ? LOW_DESCRIPTORS : SIZE_MAX;
-
-	for (size_t i = 0; i < w->candidates.len && !time_is_up(&w->deadline); i++) {
-		int r = look_at_process(w, &w->candidates.items[i], 0, to);
-
-		if (r)
-			return r;
-	}
-	return 0;
-}
-
-static int look_at_the_rest(struct walk *w)
-{
-	for (size_t i = 0; i < w->candidates.len && w->missing && !time_is_up(&w->deadline); i++) {
-		struct candidate *c = &w->candidates.items[i];
-		int r = c->finished ? 0 : look_at_process(w, c, LOW_DESCRIPTORS, SIZE_MAX);
-
-		if (r)
-			return r;
-	}
-	return 0;
-}
-
-static size_t count_unfinished(const struct candidates *list)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < list->len; i++)
-		n += !list->items[i].finished;
-	return n;
+	return vec_push(list, (struct holder){.pid = pid, .fd = fd, .inode = w->inode});
 }
 
 static int compare_holders(const void *a, const void *b)
@@ -295,58 +50,37 @@ static int compare_holders(const void *a, const void *b)
 	return (x->fd > y->fd) - (x->fd < y->fd);
 }
 
-static int walk(struct walk *w)
+static void wanted_done(struct wanted_inodes *wanted)
 {
-	int r = list_candidates(w);
-
-	if (!r)
-		r = look_at_the_lowest(w);
-	if (!r)
-		r = look_at_the_rest(w);
-	if (r)
-		return r;
-
-	w->out->listeners_unseen = w->missing;
-	if (time_is_up(&w->deadline))
-		w->out->processes_left_out = count_unfinished(&w->candidates);
-	if (w->out->len)
-		qsort(w->out->items, w->out->len, sizeof(*w->out->items), compare_holders);
-	return 0;
-}
-
-static int find(struct walk *w, const struct host *h, int root, struct error *err)
-{
-	struct listener_sink sink = {want, want_nothing, &w->wanted};
-	int r = listeners_read(h, root, &sink, err);
-
-	if (r)
-		return r;
-
-	sort_and_unite(&w->wanted);
-	w->missing = w->wanted.len;
-	if (!w->missing)
-		return 0;
-
-	w->live = !h->captured;
-	w->proc = root_openat(root, "proc", O_PATH | O_DIRECTORY);
-	r = w->proc < 0 ? w->proc : walk(w);
-	return r ? error_set(err, -r, "look for the processes that listen") : 0;
+	vec_done(wanted);
 }
 
 int holders_find(const struct host *h, int root, unsigned deadline_ms, struct holders *ret,
 		 struct error *err)
 {
 	auto_call(holders_done) struct holders found = {0};
-	auto_call(walk_done) struct walk w = {
-		.proc = -1,
+	auto_call(wanted_done) struct wanted_inodes wanted = {0};
+	struct listener_sink sink = {want, want_nothing, &wanted};
+	struct descriptor_walk walk = {
+		.root = root,
+		.live = !h->captured,
 		.deadline = deadline_in(deadline_ms),
-		.out = &found,
+		.wanted = &wanted,
+		.hit = keep_holder,
+		.arg = &found,
 	};
-	int r = find(&w, h, root, err);
+	int r = listeners_read(h, root, &sink, err);
 
 	if (r)
 		return r;
+	r = descriptors_walk(&walk);
+	if (r)
+		return error_set(err, -r, "look for the processes that listen");
 
+	found.listeners_unseen = walk.ret_missing;
+	found.processes_left_out = walk.ret_left_out;
+	if (found.len)
+		qsort(found.items, found.len, sizeof(*found.items), compare_holders);
 	*ret = found;
 	found = (struct holders){0};
 	return 0;
@@ -357,8 +91,7 @@ void holders_done(struct holders *list)
 	vec_done(list);
 }
 
-/* The last component that names a unit, of "/user.slice/user@0.service/app.slice". */
-static int last_unit(const char *path, size_t len, char **ret)
+int cgroup_path_unit(const char *path, size_t len, char **ret)
 {
 	static const char *const endings[] = {".service", ".socket", ".scope"};
 	auto_free char *copy = strndup(path, len);
@@ -389,7 +122,7 @@ int cgroup_unit(const char *text, char **ret)
 			name ? memchr(name + 1, ':', len - (size_t)(name + 1 - line)) : NULL;
 
 		if (path && (path == name + 1 || text_starts(name, ":name=systemd:"))) {
-			int r = last_unit(path + 1, len - (size_t)(path + 1 - line), ret);
+			int r = cgroup_path_unit(path + 1, len - (size_t)(path + 1 - line), ret);
 
 			if (r)
 				return r;
@@ -422,7 +155,7 @@ static uint64_t count_entries(int dir, const struct deadline *deadline)
 	dir_init(&list, fd);
 	while (dir_next(&list)) {
 		n++;
-		if (time_is_up(deadline))
+		if (deadline_passed(deadline))
 			return UINT64_MAX;
 	}
 	return n;
@@ -464,22 +197,35 @@ static int read_unit(int dir, char **ret)
 	return cgroup_unit(text, ret);
 }
 
-static int add_process(struct limits *ret, int pid, int dir, uint64_t used)
+static int describe_process(int pid, int dir, uint64_t used, struct process *ret)
 {
 	auto_call(process_done) struct process p = {.pid = pid, .used = used};
 	int r = proc_limits_read(dir, "limits", &p.limit);
 
 	if (r == -ESRCH || r == -ENOMEM)
-		return r == -ENOMEM ? r : 0; /* it has ended meanwhile */
+		return r;
 
 	r = read_comm(dir, &p.comm);
 	if (!r)
 		r = read_unit(dir, &p.unit);
-	if (!r)
-		r = vec_push(&ret->processes, p);
-	if (!r)
-		p = (struct process){0};
-	return r;
+	if (r)
+		return r;
+
+	*ret = p;
+	p = (struct process){0};
+	return 0;
+}
+
+int process_read(int proc, int pid, bool live, const struct deadline *deadline, struct process *ret)
+{
+	auto_close int dir = -1;
+	char name[16];
+
+	snprintf(name, sizeof(name), "%d", pid);
+	dir = root_openat(proc, name, O_PATH | O_DIRECTORY);
+	if (dir < 0)
+		return dir == -ENOMEM ? dir : -ESRCH;
+	return describe_process(pid, dir, count_descriptors(dir, live, deadline), ret);
 }
 
 static int describe(const struct holders *list, int proc, bool live,
@@ -488,21 +234,20 @@ static int describe(const struct holders *list, int proc, bool live,
 	int last = -1;
 
 	for (size_t i = 0; i < list->len; i++) {
-		auto_close int dir = -1;
-		char name[16];
+		struct process p = {0};
 		int r;
 
 		if (list->items[i].pid == last)
 			continue;
 		last = list->items[i].pid;
 
-		snprintf(name, sizeof(name), "%d", last);
-		dir = root_openat(proc, name, O_PATH | O_DIRECTORY);
-		if (dir < 0)
+		r = process_read(proc, last, live, deadline, &p);
+		if (r == -ESRCH) /* it has ended meanwhile */
 			continue;
-		r = add_process(ret, last, dir, count_descriptors(dir, live, deadline));
-		if (r)
-			return r;
+		if (r || vec_push(&ret->processes, p)) {
+			process_done(&p);
+			return -ENOMEM;
+		}
 	}
 	return 0;
 }

@@ -3,13 +3,8 @@
  * The processes that hold listening TCP sockets, their open-file limits and
  * how many descriptors they use.
  *
- * What newcomers get wrong: only a link in /proc/PID/fd says who holds a
- * socket, and there is one for each of perhaps millions of descriptors.  So
- * the walk is bounded.  First it looks at the lowest descriptors of each
- * process, where servers have their listeners; so it finds every worker that
- * shares one, too.  Only for sockets still without a holder it looks at the
- * rest, until the last is found.  Whatever could not be seen, for want of time
- * or of privilege, shows in the counts.
+ * What newcomers get wrong: whatever could not be seen, for want of time or of
+ * privilege, is not missing silently but shows in the counts.
  */
 #ifndef TCPTUNE_READ_PROCESSES_H
 #define TCPTUNE_READ_PROCESSES_H
@@ -17,6 +12,7 @@
 #include "base/error.h"
 #include "base/vec.h"
 #include "model/snapshot.h"
+#include "read/descriptors.h"
 
 enum { PROCESSES_DEADLINE_MS = 200 };
 
@@ -54,6 +50,19 @@ must_check int processes_describe(const struct host *h, int root, const struct h
 /* Both, one after the other; *ret_holders is the caller's to free. */
 must_check int processes_read(const struct host *h, int root, unsigned deadline_ms,
 			      struct holders *ret_holders, struct limits *ret, struct error *err);
+
+/*
+ * One process below /proc, the descriptor of which is given.  ESRCH: it is not
+ * there any more; ENOMEM.  What may not be seen of it is not known.
+ */
+must_check int process_read(int proc, int pid, bool live, const struct deadline *deadline,
+			    struct process *ret);
+
+/*
+ * The last part of a cgroup's path that names a unit: "user@0.service" of
+ * "/user.slice/user@0.service/app.slice".  The caller's; NULL: in none.  -ENOMEM.
+ */
+must_check int cgroup_path_unit(const char *path, size_t len, char **ret);
 
 /* "nginx.service" out of a /proc/PID/cgroup text, the caller's; NULL: in no unit.  -ENOMEM. */
 must_check int cgroup_unit(const char *text, char **ret);

@@ -12,6 +12,7 @@
 #include "read/lines.h"
 #include "read/proc_tcp.h"
 #include "read/sockdiag.h"
+#include "read/socket_owners.h"
 
 enum {
 	LINE_SIZE = 1024, /* the kernel's lines have 150 to 190 bytes */
@@ -328,6 +329,8 @@ static int read_all(struct reading_of *r)
 		code = read_connections(r);
 	if (!code)
 		code = census_finish(&r->census);
+	if (!code)
+		code = socket_owners_read(r->host, r->root, &r->census);
 	return code;
 }
 

@@ -20,7 +20,7 @@ enum sockets_group {
 	GROUP_DESTINATIONS = 1 << 1,
 	GROUP_PORTS = 1 << 2,
 	GROUP_UNITS = 1 << 3,  /* and the units of the listeners */
-	GROUP_OWNERS = 1 << 4, /* and the processes of the listeners */
+	GROUP_OWNERS = 1 << 4, /* (with the cgroups, which tell where to look first) */
 };
 
 struct sockets_options {
