@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "model/journal.h"
 
-enum { RECORD_DIGEST = 16, RECORD_TYPE_MAX = 16 };
+enum { RECORD_DIGEST = 16, RECORD_TYPE_MAX = 24 };
 
 /* Fields of a record `begin`: text (NULL is left out) or a number. */
 struct journal_field {

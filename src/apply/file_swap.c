@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/file_swap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+
+#include <linux/magic.h>
+
+#include "apply/file_meta.h"
+#include "apply/state_dir.h"
+#include "base/file.h"
+#include "base/root.h"
+#include "base/text.h"
+
+enum { RANDOM_LEN = 6, TEMP_TRIES = 100, ROOM_SPARE = 64 * 1024 };
+
+void file_swap_close(struct file_swap *f)
+{
+	if (f->temp_dir >= 0 && f->temp_dir != f->dir)
+		(void)close(f->temp_dir);
+	if (f->dir >= 0)
+		(void)close(f->dir);
+	f->dir = f->temp_dir = -1;
+}
+
+static struct node_id id_of(const struct stat *st)
+{
+	return (struct node_id){
+		.dev = st->st_dev,
+		.ino = st->st_ino,
+		.size = st->st_size,
+		.mtime = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec,
+	};
+}
+
+static bool is_still(int dir, const char *name, const struct node_id *id)
+{
+	struct stat st;
+	struct node_id now;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode))
+		return false;
+	now = id_of(&st);
+	return now.dev == id->dev && now.ino == id->ino && now.size == id->size &&
+	       now.mtime == id->mtime;
+}
+
+/* The directory of path, or the nearest above it that is there. */
+static int open_dirs(struct file_swap *f, const char *path, struct error *err)
+{
+	auto_free char *parent = strndup(path, (size_t)(f->name - path));
+	size_t n;
+
+	if (!parent)
+		return error_set(err, ENOMEM, "open the directory of %s", path);
+	for (bool is_first = true;; is_first = false) {
+		n = strlen(parent);
+		while (n > 1 && parent[n - 1] == '/')
+			parent[--n] = '\0';
+		f->temp_dir = root_openat(f->root, parent, O_RDONLY | O_DIRECTORY);
+		if (f->temp_dir >= 0) {
+			f->dir = is_first ? f->temp_dir : -1;
+			return 0;
+		}
+		if (f->temp_dir != -ENOENT || strcmp(parent, "/") == 0)
+			return error_set(err, -f->temp_dir, "open %s", parent);
+		*(strrchr(parent, '/') + 1) = '\0';
+	}
+}
+
+static int check_room(const struct file_swap *f, const char *path, struct error *err)
+{
+	uint64_t needed = f->step->after.len + ROOM_SPARE, room;
+	struct statvfs fs;
+
+	if (fstatvfs(f->temp_dir, &fs))
+		return error_set(err, errno, "look at the file system of %s", path);
+	if (fs.f_flag & ST_RDONLY)
+		return error_say(err, EROFS, "%s cannot be written: its file system is read-only",
+				 path);
+	room = (uint64_t)fs.f_bavail * fs.f_frsize;
+	if (room < needed)
+		return error_say(err, ENOSPC,
+				 "%s cannot be written: the disk is full (%llu bytes are needed, "
+				 "%llu are free)",
+				 path, (unsigned long long)needed, (unsigned long long)room);
+	if (fs.f_files && !fs.f_favail)
+		return error_say(err, ENOSPC, "%s cannot be written: no inode is free", path);
+	return 0;
+}
+
+static int check_dir(const struct place *place, const struct file_swap *f, const char *path,
+		     struct error *err)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (fstat(f->temp_dir, &st))
+		return error_set(err, errno, "look at the directory of %s", path);
+	if (st.st_uid != 0 && st.st_uid != geteuid())
+		return error_say(err, EPERM,
+				 "%s is not written: its directory belongs to user %u, who could "
+				 "replace it",
+				 path, (unsigned)st.st_uid);
+	if (st.st_mode & (S_IWGRP | S_IWOTH) && !(st.st_mode & S_ISVTX))
+		return error_say(err, EPERM,
+				 "%s is not written: its directory is writable by others (mode "
+				 "%04o)",
+				 path, (unsigned)(st.st_mode & 07777));
+	if (place->is_here && !fstatfs(f->temp_dir, &fs) &&
+	    (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC))
+		return error_say(err, EROFS,
+				 "%s is not written: its file system lives in memory, and it "
+				 "would be gone at the next boot",
+				 path);
+	return check_room(f, path, err);
+}
+
+/* What is there: *ret_fd is -1 where nothing is. */
+static int open_node(const struct file_swap *f, int flags, int *ret_fd, struct stat *ret,
+		     struct error *err)
+{
+	auto_close int fd =
+		f->dir < 0 ? -1
+			   : openat(f->dir, f->name,
+				    flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0 && (f->dir < 0 || errno == ENOENT)) {
+		*ret_fd = -1;
+		return 0;
+	}
+	if (fd < 0 && errno == ELOOP)
+		return error_say(err, ELOOP, "%s is a link: it is not replaced", f->step->name);
+	if (fd < 0)
+		return error_set(err, errno, "open %s", f->step->name);
+	if (fstat(fd, ret))
+		return error_set(err, errno, "look at %s", f->step->name);
+	*ret_fd = take_fd(fd);
+	return 0;
+}
+
+static enum holds judge(const struct step *s, const struct bytes *now)
+{
+	if (bytes_equal(now, &s->before))
+		return HOLDS_BEFORE;
+	return bytes_equal(now, &s->after) ? HOLDS_AFTER : HOLDS_OTHER;
+}
+
+static int look_at_file(struct file_swap *f, enum holds *ret, struct meta *ret_meta,
+			struct error *err)
+{
+	auto_close int fd = -1;
+	auto_free char *data = NULL;
+	struct bytes now = {0};
+	struct stat st;
+	int r = open_node(f, O_RDONLY, &fd, &st, err);
+
+	if (r)
+		return r;
+	if (fd >= 0) {
+		if (!S_ISREG(st.st_mode) || st.st_nlink != 1)
+			return error_say(err, EPERM,
+					 "%s is not a regular file with one name: it is not "
+					 "replaced",
+					 f->step->name);
+		r = file_read_fd(fd, (size_t)st.st_size, FILE_MAX, &data, &now.len);
+		if (!r)
+			r = file_meta_read(fd, &st, ret_meta);
+		if (r)
+			return error_set(err, -r, "read %s", f->step->name);
+		now.data = data;
+		f->was = id_of(&st);
+	}
+	*ret = judge(f->step, &now);
+	return 0;
+}
+
+static int look_at_dir(struct file_swap *f, enum holds *ret, struct meta *ret_meta,
+		       struct error *err)
+{
+	auto_close int fd = -1;
+	char empty[] = "";
+	struct bytes now = {0};
+	struct stat st;
+	int r = open_node(f, O_RDONLY, &fd, &st, err);
+
+	if (r)
+		return r;
+	if (fd >= 0 && !S_ISDIR(st.st_mode))
+		return error_say(err, ENOTDIR, "%s is no directory", f->step->name);
+	if (fd >= 0) {
+		r = file_meta_read(fd, &st, ret_meta);
+		if (r)
+			return error_set(err, -r, "look at %s", f->step->name);
+		now.data = empty;
+	}
+	*ret = judge(f->step, &now);
+	return 0;
+}
+
+int file_swap_open(const struct place *place, const struct step *s, struct file_swap *ret,
+		   enum holds *ret_holds, struct meta *ret_meta, struct error *err)
+{
+	const char *slash = strrchr(s->name, '/');
+	struct file_swap f = {.step = s, .root = place->root, .dir = -1, .temp_dir = -1};
+	int r;
+
+	if (!slash || !slash[1] || strlen(slash + 1) > FILE_NAME_MAX - RANDOM_LEN - 3)
+		return error_say(err, EINVAL, "%s is no name of a file", s->name);
+	f.name = slash + 1;
+	r = open_dirs(&f, s->name, err);
+	if (!r)
+		r = s->kind == STEP_DIR ? look_at_dir(&f, ret_holds, ret_meta, err)
+					: look_at_file(&f, ret_holds, ret_meta, err);
+	if (!r && *ret_holds == HOLDS_BEFORE)
+		r = check_dir(place, &f, s->name, err);
+	if (r) {
+		file_swap_close(&f);
+		return r;
+	}
+	*ret = f;
+	return 0;
+}
+
+static void name_temp(struct file_swap *f)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
+	unsigned char random[RANDOM_LEN] = {0};
+	char word[RANDOM_LEN + 1];
+
+	/* Names nobody can guess are a courtesy: O_EXCL is what protects. */
+	if (getrandom(random, sizeof(random), GRND_NONBLOCK) < 0)
+		memcpy(random, &f->was, sizeof(random));
+	for (size_t i = 0; i < RANDOM_LEN; i++)
+		word[i] = letters[random[i] % (sizeof(letters) - 1)];
+	word[RANDOM_LEN] = '\0';
+	(void)snprintf(f->temp, sizeof(f->temp), ".%s.%s~", f->name, word);
+}
+
+/* Ours are for everybody to read, whatever the umask: each login reads limits.d. */
+static struct meta meta_of(const struct step *s)
+{
+	struct meta m = s->before_meta;
+
+	if (s->after_meta.known)
+		return s->after_meta;
+	m.mtime = 0;
+	if (!s->foreign || !m.known) {
+		m.mode = 0644;
+		m.uid = geteuid();
+		m.gid = getegid();
+	}
+	return m;
+}
+
+static int fill_temp(int fd, struct file_swap *f)
+{
+	const struct meta m = meta_of(f->step);
+	struct stat st;
+	int r = write_whole(fd, f->step->after.data, f->step->after.len);
+
+	if (!r)
+		r = file_meta_write(fd, &m);
+	if (!r && (fsync(fd) || fstat(fd, &st)))
+		r = -errno;
+	if (!r)
+		f->made = id_of(&st);
+	return r;
+}
+
+static int create_temp(struct file_swap *f)
+{
+	for (unsigned i = 0; i < TEMP_TRIES; i++) {
+		int fd;
+
+		name_temp(f);
+		fd = openat(f->temp_dir, f->temp,
+			    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd >= 0 || errno != EEXIST)
+			return fd >= 0 ? fd : -errno;
+	}
+	return -EEXIST;
+}
+
+static int say_not_written(const struct file_swap *f, int code, struct error *err)
+{
+	if (code == ENOSPC || code == EDQUOT)
+		return error_say(err, code, "%s cannot be written: the disk is full",
+				 f->step->name);
+	if (code == EROFS)
+		return error_say(err, code, "%s cannot be written: its file system is read-only",
+				 f->step->name);
+	if (code == EPERM)
+		return error_say(err, code,
+				 "%s cannot be written: its directory is immutable (see "
+				 "lsattr -d), or a security module forbids it",
+				 f->step->name);
+	return error_set(err, code, "write %s", f->step->name);
+}
+
+/* What is to be removed needs but the name. */
+int file_swap_stage(struct file_swap *f, struct error *err)
+{
+	auto_close int fd = -1;
+	int r;
+
+	if (f->step->kind == STEP_DIR)
+		return 0;
+	if (!f->step->after.data) {
+		name_temp(f);
+		return 0;
+	}
+	fd = create_temp(f);
+	if (fd < 0)
+		return say_not_written(f, -fd, err);
+	f->is_staged = true;
+	r = fill_temp(fd, f);
+	return r ? say_not_written(f, -r, err) : 0;
+}
+
+/* For file systems that know no flags: by a second name, which fails if there is one. */
+static int move_new(int from_dir, const char *from, int to_dir, const char *to)
+{
+	if (!renameat2(from_dir, from, to_dir, to, RENAME_NOREPLACE))
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -errno;
+	if (linkat(from_dir, from, to_dir, to, 0))
+		return -errno;
+	return unlinkat(from_dir, from, 0) ? -errno : 0;
+}
+
+/* As above: for a moment the old file has two names, the target always one. */
+static int exchange(struct file_swap *f)
+{
+	char third[FILE_NAME_MAX + 1];
+
+	if (!renameat2(f->temp_dir, f->temp, f->dir, f->name, RENAME_EXCHANGE))
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -errno;
+
+	(void)snprintf(third, sizeof(third), "%s", f->temp);
+	third[strlen(third) - 2] ^= 1; /* another random letter */
+	if (linkat(f->dir, f->name, f->temp_dir, third, 0))
+		return -errno;
+	if (renameat(f->temp_dir, f->temp, f->dir, f->name) ||
+	    renameat(f->temp_dir, third, f->temp_dir, f->temp))
+		return -errno;
+	return 0;
+}
+
+static int say_stale(const struct file_swap *f, struct error *err)
+{
+	return error_say(err, ESTALE, "%s was changed by somebody", f->step->name);
+}
+
+static int create(struct file_swap *f, struct error *err)
+{
+	int r = move_new(f->temp_dir, f->temp, f->dir, f->name);
+
+	if (r == -EEXIST)
+		return say_stale(f, err);
+	if (r)
+		return say_not_written(f, -r, err);
+	f->is_staged = false;
+	f->is_done = true;
+	return 0;
+}
+
+static int replace(struct file_swap *f, struct error *err)
+{
+	int r = exchange(f);
+
+	if (r == -ENOENT)
+		return say_stale(f, err);
+	if (r)
+		return say_not_written(f, -r, err);
+	f->is_done = true;
+	if (is_still(f->temp_dir, f->temp, &f->was))
+		return 0;
+
+	r = exchange(f);
+	if (r)
+		return error_set(err, -r, "give %s back to whoever changed it", f->step->name);
+	f->is_done = false;
+	return say_stale(f, err);
+}
+
+static int remove_file(struct file_swap *f, struct error *err)
+{
+	int r = move_new(f->dir, f->name, f->temp_dir, f->temp);
+
+	if (r == -ENOENT)
+		return say_stale(f, err);
+	if (r)
+		return say_not_written(f, -r, err);
+	f->is_staged = f->is_done = true;
+	if (is_still(f->temp_dir, f->temp, &f->was))
+		return 0;
+
+	r = move_new(f->temp_dir, f->temp, f->dir, f->name);
+	if (r)
+		return error_set(err, -r, "give %s back to whoever changed it", f->step->name);
+	f->is_staged = f->is_done = false;
+	return say_stale(f, err);
+}
+
+static int make_dir(struct file_swap *f, const struct meta *m, struct error *err)
+{
+	auto_close int fd = -1;
+	int r;
+
+	if (mkdirat(f->dir, f->name, 0755))
+		return errno == EEXIST ? say_stale(f, err) : say_not_written(f, errno, err);
+	f->is_done = !f->is_done;
+	fd = openat(f->dir, f->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return error_set(err, errno, "open %s", f->step->name);
+	if (!m->known)
+		return fchmod(fd, 0755) ? error_set(err, errno, "make %s", f->step->name) : 0;
+	r = file_meta_write(fd, m);
+	return r ? error_set(err, -r, "make %s", f->step->name) : 0;
+}
+
+static int remove_dir(struct file_swap *f, struct error *err)
+{
+	if (!unlinkat(f->dir, f->name, AT_REMOVEDIR)) {
+		f->is_done = !f->is_done;
+		return 0;
+	}
+	if (errno == ENOTEMPTY || errno == EEXIST)
+		return error_say(err, ESTALE, "%s is not empty: somebody uses it", f->step->name);
+	return error_set(err, errno, "remove %s", f->step->name);
+}
+
+/* Made by a step before this one. */
+static int open_late(struct file_swap *f, struct error *err)
+{
+	auto_free char *parent = NULL;
+	int fd;
+
+	if (f->dir >= 0)
+		return 0;
+	parent = strndup(f->step->name, (size_t)(f->name - f->step->name));
+	if (!parent)
+		return error_set(err, ENOMEM, "open the directory of %s", f->step->name);
+	fd = root_openat(f->root, parent, O_RDONLY | O_DIRECTORY);
+	if (fd < 0)
+		return error_set(err, -fd, "open %s", parent);
+	f->dir = fd;
+	return 0;
+}
+
+int file_swap_do(struct file_swap *f, struct error *err)
+{
+	const struct step *s = f->step;
+	int r = open_late(f, err);
+
+	if (r)
+		return r;
+	if (s->kind == STEP_DIR)
+		return s->after.data ? make_dir(f, &s->after_meta, err) : remove_dir(f, err);
+	if (!s->before.data)
+		return create(f, err);
+	return s->after.data ? replace(f, err) : remove_file(f, err);
+}
+
+/* The one we put there must be there still. */
+static int back_to_old(struct file_swap *f, struct error *err)
+{
+	const struct step *s = f->step;
+	int r;
+
+	if (s->after.data && !is_still(f->dir, f->name, &f->made))
+		return say_stale(f, err);
+	if (s->before.data && s->after.data) {
+		r = exchange(f);
+		if (!r && !is_still(f->temp_dir, f->temp, &f->made)) {
+			r = exchange(f);
+			return r ? error_set(err, -r, "give %s back", s->name) : say_stale(f, err);
+		}
+	} else if (s->before.data) {
+		r = move_new(f->temp_dir, f->temp, f->dir, f->name);
+		f->is_staged = r != 0;
+	} else {
+		r = move_new(f->dir, f->name, f->temp_dir, f->temp);
+		f->is_staged = !r;
+	}
+	if (r)
+		return r == -EEXIST ? say_stale(f, err) : error_set(err, -r, "restore %s", s->name);
+	f->is_done = false;
+	return 0;
+}
+
+int file_swap_back(struct file_swap *f, struct error *err)
+{
+	const struct step *s = f->step;
+
+	if (!f->is_done)
+		return 0;
+	if (s->kind == STEP_DIR)
+		return s->after.data ? remove_dir(f, err) : make_dir(f, &s->before_meta, err);
+	return back_to_old(f, err);
+}
+
+int file_swap_sync(const struct file_swap *f, struct error *err)
+{
+	if (f->dir >= 0 && fsync(f->dir))
+		return error_set(err, errno, "sync the directory of %s", f->step->name);
+	return 0;
+}
+
+void file_swap_done(struct file_swap *f)
+{
+	if (f->is_staged)
+		(void)unlinkat(f->temp_dir, f->temp, 0);
+	f->is_staged = false;
+}
+
+static bool is_temp(const char *name, const char *of)
+{
+	size_t n = strlen(of);
+
+	return strlen(name) == n + RANDOM_LEN + 3 && name[0] == '.' &&
+	       strncmp(name + 1, of, n) == 0 && name[n + 1] == '.' && text_ends(name, "~");
+}
+
+void file_sweep(int dir, const char *name)
+{
+	auto_call(names_done) struct names names = {0};
+
+	if (root_list(dir, ".", &names, NULL))
+		return;
+	for (size_t i = 0; i < names.len; i++) {
+		if (is_temp(names.items[i], name))
+			(void)unlinkat(dir, names.items[i], 0);
+	}
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Recovery needs the journal only, and asks the host what it has: a step is
+ * undone if what it wrote is there, and is done with if what was before is
+ * there.  So it does not matter where the crash was, and a crash in here is
+ * recovered by the next.
+ *
+ *   forward   every file is the new one: then every running value was written
+ *             before, and all that is missing is the last record
+ *   back      anything else
+ *
+ * Without files there is nothing that was written last, so it goes back unless
+ * every value is the new one.
+ */
+#include "apply/recover.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+
+#include "apply/finish.h"
+#include "apply/lock.h"
+#include "apply/pending.h"
+#include "apply/state_dir.h"
+#include "apply/where.h"
+#include "base/root.h"
+#include "read/state.h"
+
+static const struct txn_options no_options = {.command = "recover"};
+
+/*
+ * What a crash left of a file that was about to be written: beside it, or
+ * further up if its directory was to be made.
+ */
+static void sweep(const struct place *place, const char *path)
+{
+	auto_free char *parent = strdup(path);
+	const char *name = strrchr(path, '/') + 1;
+
+	for (char *slash; parent && (slash = strrchr(parent, '/')) && slash != parent;) {
+		auto_close int dir = -1;
+
+		*slash = '\0';
+		dir = root_openat(place->root, parent, O_RDONLY | O_DIRECTORY);
+		if (dir >= 0)
+			file_sweep(dir, name);
+	}
+}
+
+static void sweep_all(const struct place *place, const struct journal *j)
+{
+	for (size_t i = 0; i < j->steps.len; i++) {
+		if (j->steps.items[i].kind == STEP_FILE)
+			sweep(place, j->steps.items[i].name);
+	}
+}
+
+/* Does the host have what the step makes?  Only of files, and values that are here. */
+static int has_after(const struct place *place, const struct step *s, bool *ret, struct error *err)
+{
+	struct sysctl_write value = {.fd = -1};
+	struct file_swap file;
+	struct meta meta = {0};
+	enum holds holds = HOLDS_OTHER;
+	int r;
+
+	if (s->kind == STEP_SYSCTL) {
+		r = sysctl_write_open(place, s, &value, err);
+		if (!r)
+			r = sysctl_write_look(&value, &holds, err);
+		sysctl_write_done(&value);
+	} else {
+		r = file_swap_open(place, s, &file, &holds, &meta, err);
+		if (!r)
+			file_swap_close(&file);
+		meta_done(&meta);
+	}
+	*ret = !r && holds == HOLDS_AFTER;
+	return r;
+}
+
+/* A file that cannot be looked at is not the new one: going back will say why. */
+static bool is_all_new(const struct place *place, const struct journal *j, bool values_here)
+{
+	const bool has_files = journal_has_files(j);
+
+	if (!has_files && !values_here)
+		return false;
+	for (size_t i = 0; i < j->steps.len; i++) {
+		const struct step *s = &j->steps.items[i];
+		bool is_new;
+
+		if (has_files == (s->kind == STEP_SYSCTL))
+			continue;
+		if (has_after(place, s, &is_new, NULL) || !is_new)
+			return false;
+	}
+	return true;
+}
+
+static int open_disk(struct txn *t, struct run *r, struct error *err)
+{
+	if (!history_find(&t->history, r->journal->id))
+		return 0; /* all that is known is /etc/tcptune/pending */
+	return journal_file_open(t->transactions, r->journal, &r->disk, err);
+}
+
+static void all_results(struct outcome *o, enum result result)
+{
+	for (size_t i = 0; i < o->changes.len; i++)
+		o->changes.items[i].result = result;
+}
+
+enum aim { AIM_EITHER, AIM_BACK };
+
+static int finish(struct txn *t, struct run *r, bool values_here, enum aim aim, struct error *err)
+{
+	int code = open_disk(t, r, err);
+
+	if (code)
+		return code;
+	if (aim == AIM_EITHER && is_all_new(&t->place, r->journal, values_here)) {
+		all_results(r->outcome, RESULT_CHANGED);
+		code = finish_commit(r, err);
+	} else {
+		run_open_back(r, values_here);
+		finish_undo(r);
+	}
+	if (code)
+		return code;
+	if (!r->has_failed)
+		sweep_all(&t->place, r->journal);
+	finish_tidy(r);
+	return r->outcome->state == TXN_STRANDED
+		       ? error_say(err, ESTALE,
+				   "transaction %s could not be undone in full: `tcptune history "
+				   "%s` says what is left to look at",
+				   r->journal->id, r->journal->id)
+		       : 0;
+}
+
+static bool has_values(const struct journal *j)
+{
+	for (size_t i = 0; i < j->steps.len; i++) {
+		if (j->steps.items[i].kind == STEP_SYSCTL && j->begun[i])
+			return true;
+	}
+	return false;
+}
+
+static int recover_one(struct txn *t, struct journal *j, enum aim aim, struct outcome *ret,
+		       struct error *err)
+{
+	enum where where = WHERE_GONE;
+	struct run run = {0};
+	int back = -1, r;
+
+	outcome_done(ret);
+	ret->id = strdup(j->id);
+	ret->state = TXN_STRANDED;
+	if (has_values(j))
+		where = where_go(&j->who, t->place.who, &back, err);
+	if (where == WHERE_UNREACHABLE)
+		return error_within(err, "transaction %s", j->id);
+
+	r = run_init(&run, &t->place, j, ret, &no_options, err);
+	if (!r)
+		r = finish(t, &run, where == WHERE_HERE && t->place.proc_sys >= 0, aim, err);
+	run_done(&run);
+	if (where_return(&back, err) && !r)
+		r = -err->code;
+	return r;
+}
+
+int recover_back(struct txn *t, struct journal *j, struct outcome *ret, struct error *err)
+{
+	int r = txn_need_state(t, err);
+
+	return r ? r : recover_one(t, j, AIM_BACK, ret, err);
+}
+
+static bool still_waits(const struct txn *t, const struct journal *j)
+{
+	struct timespec now;
+
+	if (!j->live || !j->confirm_boottime || clock_gettime(CLOCK_BOOTTIME, &now) ||
+	    strcmp(j->who.boot_id, t->place.who->boot_id) != 0)
+		return false;
+	for (size_t i = 0; i < j->steps.len; i++) {
+		if (j->steps.items[i].kind != STEP_SYSCTL && j->begun[i])
+			return false; /* `confirm` was at work */
+	}
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec < j->confirm_boottime;
+}
+
+static int say_waits(const struct journal *j, struct error *err)
+{
+	const time_t until = (time_t)j->confirm_until;
+	struct tm tm;
+	char buf[32] = "soon";
+
+	if (localtime_r(&until, &tm))
+		(void)strftime(buf, sizeof(buf), "%H:%M:%S", &tm);
+	return error_say(err, EBUSY,
+			 "transaction %s awaits `tcptune confirm` until %s; `tcptune rollback %s` "
+			 "reverts it at once",
+			 j->id, buf, j->id);
+}
+
+/* A journal that was not ready: nothing was changed because of it. */
+static int forget_unready(struct txn *t, struct error *err)
+{
+	for (size_t i = t->history.len; i-- > 0;) {
+		struct journal *j = &t->history.items[i];
+		int r;
+
+		if (j->ready)
+			continue;
+		r = txn_need_state(t, err);
+		if (r)
+			return r;
+		sweep_all(&t->place, j);
+		r = state_dir_forget(t->transactions, j->id);
+		if (!r && t->place.is_here)
+			r = pending_drop(&t->place, j->made_pending_dir, NULL);
+		if (r)
+			return error_set(err, -r, "forget transaction %s, which did nothing",
+					 j->id);
+		journal_done(j);
+		memmove(j, j + 1, (t->history.len - i - 1) * sizeof(*j));
+		t->history.len--;
+	}
+	return 0;
+}
+
+/* What only /etc/tcptune/pending knows of: /var was lost, or is another's. */
+static int recover_pending(struct txn *t, struct outcome *ret, struct error *err)
+{
+	auto_call(journal_done) struct journal j = {0};
+	const struct journal *known;
+	int r;
+
+	if (!t->place.is_here)
+		return 0;
+	r = state_pending(t->place.root, &j, err);
+	if (r)
+		return r == -ENOENT ? 0 : r;
+
+	known = history_find(&t->history, j.id);
+	if (known && known->ready && !known->end)
+		return 0; /* it awaits confirmation */
+	if (known) {
+		sweep_all(&t->place, known);
+		return pending_drop(&t->place, known->made_pending_dir, err);
+	}
+	/* Nobody marked what was begun. */
+	for (size_t i = 0; i < j.steps.len; i++)
+		j.begun[i] = true;
+	return recover_one(t, &j, AIM_EITHER, ret, err);
+}
+
+int recover_all(struct txn *t, bool pending_may_stay, struct outcome *ret, struct error *err)
+{
+	int r = forget_unready(t, err);
+
+	for (size_t i = t->history.len; !r && i-- > 0;) {
+		struct journal *j = &t->history.items[i];
+
+		if (j->end)
+			continue;
+		if (still_waits(t, j)) {
+			if (!pending_may_stay)
+				return say_waits(j, err);
+			continue;
+		}
+		r = txn_need_state(t, err);
+		if (!r)
+			r = recover_one(t, j, AIM_EITHER, ret, err);
+	}
+	return r ? r : recover_pending(t, ret, err);
+}
+
+/* The boot unit's: files, by what /etc says; it is told of in /var later. */
+int txn_recover_early(const struct place *place, struct outcome *ret, struct error *err)
+{
+	auto_call(journal_done) struct journal j = {0};
+	struct txn t = {.place = *place, .lock = -1, .transactions = -1};
+	int r;
+
+	*ret = (struct outcome){0};
+	t.place.proc_sys = -1;
+	r = state_pending(place->root, &j, err);
+	if (r)
+		return r == -ENOENT ? 0 : r;
+	r = lock_take(place, &t.lock, err);
+	if (r)
+		return r;
+	for (size_t i = 0; i < j.steps.len; i++)
+		j.begun[i] = j.steps.items[i].kind != STEP_SYSCTL;
+	r = recover_one(&t, &j, AIM_EITHER, ret, err);
+	close_indirect(&t.lock);
+	return r;
+}

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+
+static size_t count(const struct run *r)
+{
+	return r->journal->steps.len;
+}
+
+static bool is_in(const struct step *s, enum part part)
+{
+	return part & (s->kind == STEP_SYSCTL ? PART_VALUES : PART_FILES);
+}
+
+bool run_interrupted(void)
+{
+	sigset_t waiting;
+
+	return !sigpending(&waiting) &&
+	       (sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting, SIGTERM) == 1 ||
+		sigismember(&waiting, SIGHUP) == 1);
+}
+
+/* What a person compares: the value, or the digest of a file; NULL for none. */
+static int describe(const struct step *s, const struct bytes *b, char **ret)
+{
+	char digest[DIGEST_SIZE];
+
+	*ret = NULL;
+	if (!b->data)
+		return 0;
+	if (s->kind == STEP_FILE)
+		digest_of(b->data, b->len, digest);
+	*ret = strdup(s->kind == STEP_FILE ? digest : b->data);
+	return *ret ? 0 : -ENOMEM;
+}
+
+static int add_change(struct outcome *o, const struct step *s)
+{
+	struct change c = {.kind = s->kind, .result = RESULT_SKIPPED, .name = strdup(s->name)};
+
+	if (!c.name || describe(s, &s->before, &c.before) || describe(s, &s->after, &c.after) ||
+	    vec_push(&o->changes, c)) {
+		change_done(&c);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static int init_action(struct run *r, size_t i)
+{
+	struct action *a = &r->actions[i];
+	auto_text struct text mark = {0};
+
+	a->step = &r->journal->steps.items[i];
+	a->value.fd = a->file.dir = a->file.temp_dir = -1;
+	a->is_wanted = true;
+	journal_put_doing(&mark, i);
+	a->mark_len = mark.len;
+	if (text_take(&mark, &a->mark) || add_change(r->outcome, a->step))
+		return -ENOMEM;
+	return 0;
+}
+
+int run_init(struct run *r, const struct place *place, struct journal *journal,
+	     struct outcome *outcome, const struct txn_options *o, struct error *err)
+{
+	*r = (struct run){
+		.place = place,
+		.options = o,
+		.journal = journal,
+		.disk = {.dir = -1, .fd = -1},
+		.outcome = outcome,
+		.actions = calloc(journal->steps.len + 1, sizeof(*r->actions)),
+	};
+	if (!r->actions)
+		return error_set(err, ENOMEM, "prepare the transaction");
+	for (size_t i = 0; i < count(r); i++) {
+		if (init_action(r, i))
+			return error_set(err, ENOMEM, "prepare the transaction");
+	}
+	for (size_t i = 0; i < count(r); i++)
+		r->actions[i].change = &outcome->changes.items[i];
+
+	journal_put_end(&r->committed, END_COMMITTED, &r->left);
+	journal_put_end(&r->undone, END_ROLLED_BACK, &r->left);
+	if (r->committed.failed || r->undone.failed)
+		return error_set(err, ENOMEM, "prepare the transaction");
+	return 0;
+}
+
+static void close_action(struct action *a)
+{
+	if (a->is_open && a->step->kind == STEP_SYSCTL)
+		sysctl_write_done(&a->value);
+	if (a->is_open && a->step->kind != STEP_SYSCTL)
+		file_swap_close(&a->file);
+	a->is_open = false;
+}
+
+void run_done(struct run *r)
+{
+	for (size_t i = 0; r->actions && i < count(r); i++) {
+		close_action(&r->actions[i]);
+		free(r->actions[i].mark);
+	}
+	free(r->actions);
+	text_done(&r->committed);
+	text_done(&r->undone);
+	strings_done(&r->left);
+	journal_file_close(&r->disk);
+	r->actions = NULL;
+}
+
+/* Memory for a message is no reason to fail. */
+static void tell(struct action *a, enum result result, const char *message)
+{
+	free(a->change->message);
+	a->change->message = message ? strdup(message) : NULL;
+	a->change->result = result;
+}
+
+static void tell_foreign(struct action *a, const char *message)
+{
+	tell(a, RESULT_FOREIGN, message);
+	if (a->step->kind == STEP_SYSCTL && a->value.buf && !a->change->now)
+		a->change->now = strdup(a->value.buf);
+}
+
+static int leave(struct run *r, struct action *a, const char *message, struct error *err)
+{
+	tell_foreign(a, message);
+	a->is_wanted = false;
+	if (strings_add(&r->left, "%s", a->step->name))
+		return error_set(err, ENOMEM, "note that %s is somebody's", a->step->name);
+	return 0;
+}
+
+/* Where others are overruled, what they have is what undoing goes back to. */
+static int overrule(struct run *r, struct action *a, struct error *err)
+{
+	struct step *s = &r->journal->steps.items[a - r->actions];
+	char *now = strdup(a->value.buf), *shown = strdup(a->value.buf);
+
+	if (!now || !shown) {
+		free(now);
+		free(shown);
+		return error_set(err, ENOMEM, "overrule %s", s->name);
+	}
+	bytes_done(&s->before);
+	s->before = (struct bytes){now, strlen(now)};
+	free(a->change->before);
+	a->change->before = shown;
+	sysctl_write_done(&a->value);
+	return sysctl_write_open(r->place, s, &a->value, err);
+}
+
+static int meet_other(struct run *r, struct action *a, struct error *err)
+{
+	const bool is_value = a->step->kind == STEP_SYSCTL;
+	struct error said = {0};
+	int code = error_say(&said, ESTALE, "%s was changed by somebody since%s%s%s", a->step->name,
+			     is_value ? ": it is '" : "", is_value ? a->value.buf : "",
+			     is_value ? "' now" : "");
+
+	if (r->options->foreign == FOREIGN_SKIP)
+		return leave(r, a, said.text, err);
+	if (r->options->foreign == FOREIGN_OVERWRITE && is_value)
+		return overrule(r, a, err);
+	*err = said;
+	return code;
+}
+
+static int open_action(struct run *r, struct action *a, enum holds *ret, struct error *err)
+{
+	struct step *s = &r->journal->steps.items[a - r->actions];
+	struct meta meta = {0};
+	int code;
+
+	if (s->kind == STEP_SYSCTL) {
+		code = sysctl_write_open(r->place, s, &a->value, err);
+		if (!code) {
+			a->is_open = true;
+			code = sysctl_write_look(&a->value, ret, err);
+		}
+		return code;
+	}
+	code = file_swap_open(r->place, s, &a->file, ret, &meta, err);
+	a->is_open = !code;
+	if (!code) {
+		meta_done(&s->before_meta);
+		s->before_meta = meta;
+	}
+	return code;
+}
+
+static int look_before(struct run *r, struct action *a, enum preflight how, struct error *err)
+{
+	enum holds holds = HOLDS_OTHER;
+	int code = open_action(r, a, &holds, err);
+
+	if (code)
+		return code;
+	if (how == PREFLIGHT_RESUME && a->step->kind == STEP_SYSCTL) {
+		a->is_begun = r->journal->begun[a - r->actions];
+		a->is_wanted = false;
+		tell(a, a->is_begun ? RESULT_CHANGED : RESULT_KEPT, NULL);
+		return 0;
+	}
+	if (holds == HOLDS_BEFORE)
+		return 0;
+	if (holds == HOLDS_AFTER) {
+		a->is_wanted = false;
+		tell(a, RESULT_KEPT, NULL);
+		return 0;
+	}
+	return meet_other(r, a, err);
+}
+
+int run_preflight(struct run *r, enum preflight how, struct error *err)
+{
+	int code = 0;
+
+	for (size_t i = 0; !code && i < count(r); i++)
+		code = look_before(r, &r->actions[i], how, err);
+	return code;
+}
+
+int run_stage(struct run *r, struct error *err)
+{
+	int code = 0;
+
+	for (size_t i = 0; !code && i < count(r); i++) {
+		struct action *a = &r->actions[i];
+
+		if (a->step->kind != STEP_SYSCTL && a->is_wanted)
+			code = file_swap_stage(&a->file, err);
+	}
+	return code;
+}
+
+/* What was not put back keeps its old bytes beside it. */
+void run_unstage(struct run *r)
+{
+	for (size_t i = 0; i < count(r); i++) {
+		struct action *a = &r->actions[i];
+
+		if (a->is_open && a->step->kind != STEP_SYSCTL &&
+		    a->change->result != RESULT_FAILED)
+			file_swap_done(&a->file);
+	}
+}
+
+static int do_action(struct run *r, struct action *a, struct error *err)
+{
+	enum holds holds = HOLDS_OTHER;
+	int code = journal_file_append(&r->disk, a->mark, a->mark_len, err);
+
+	if (code)
+		return code;
+	a->is_begun = true;
+	code = a->step->kind == STEP_SYSCTL
+		       ? sysctl_write_swap(&a->value, DIRECTION_DO, &holds, err)
+		       : file_swap_do(&a->file, err);
+	if (!code) {
+		tell(a, holds == HOLDS_AFTER ? RESULT_KEPT : RESULT_CHANGED, NULL);
+		a->is_begun = holds != HOLDS_AFTER;
+		return 0;
+	}
+	if (code == -ESTALE) {
+		a->is_begun = false;
+		if (r->options->foreign == FOREIGN_SKIP)
+			return leave(r, a, err->text, err);
+		tell_foreign(a, err->text);
+		return code;
+	}
+	tell(a, RESULT_FAILED, err->text);
+	return code;
+}
+
+static int sync_files(struct run *r, struct error *err)
+{
+	int code = 0;
+
+	for (size_t i = 0; !code && i < count(r); i++) {
+		struct action *a = &r->actions[i];
+
+		if (a->step->kind != STEP_SYSCTL && a->is_begun)
+			code = file_swap_sync(&a->file, err);
+	}
+	return code;
+}
+
+static void report(const struct run *r, const struct step *s, size_t done)
+{
+	if (r->options && r->options->progress)
+		r->options->progress(r->options->context, s, done, count(r));
+}
+
+int run_forward(struct run *r, enum part part, struct error *err)
+{
+	int code = 0;
+
+	for (size_t i = 0; !code && i < count(r); i++) {
+		struct action *a = &r->actions[i];
+
+		if (!a->is_wanted || !is_in(a->step, part))
+			continue;
+		report(r, a->step, i);
+		code = run_interrupted() ? error_say(err, EINTR, "interrupted by a signal")
+					 : do_action(r, a, err);
+	}
+	report(r, NULL, count(r));
+	if (!code && part & PART_FILES)
+		code = sync_files(r, err);
+	return code;
+}
+
+bool run_wants(const struct run *r, enum part part)
+{
+	for (size_t i = 0; i < count(r); i++) {
+		if (r->actions[i].is_wanted && is_in(r->actions[i].step, part))
+			return true;
+	}
+	return false;
+}
+
+static struct step reverse(const struct step *s)
+{
+	struct step r = *s;
+
+	r.before = s->after;
+	r.after = s->before;
+	r.before_meta = s->after_meta;
+	r.after_meta = s->before_meta;
+	return r;
+}
+
+/* Marks are not synced, and running values not asked about after a boot. */
+static bool was_begun(const struct run *r, size_t i)
+{
+	const struct journal *j = r->journal;
+	const bool same_boot =
+		*j->who.boot_id && strcmp(j->who.boot_id, r->place->who->boot_id) == 0;
+
+	return j->begun[i] || (!same_boot && j->steps.items[i].kind != STEP_SYSCTL);
+}
+
+static int open_reversed(struct run *r, struct action *a, enum holds *ret, struct error *err)
+{
+	struct meta meta = {0};
+	int code = file_swap_open(r->place, &a->reversed, &a->file, ret, &meta, err);
+
+	a->is_open = !code;
+	meta_done(&meta);
+	return code;
+}
+
+static int open_back(struct run *r, struct action *a, struct error *err)
+{
+	enum holds holds;
+	int code;
+
+	if (a->step->kind != STEP_SYSCTL) {
+		a->is_reversed = true;
+		a->reversed = reverse(a->step);
+		return open_reversed(r, a, &holds, err);
+	}
+	code = sysctl_write_open(r->place, a->step, &a->value, err);
+	a->is_open = !code;
+	return code;
+}
+
+static void open_one_back(struct run *r, size_t i, bool with_values)
+{
+	struct action *a = &r->actions[i];
+	struct error err = {0};
+	int code;
+
+	a->is_begun = was_begun(r, i);
+	if (a->is_begun && a->step->kind == STEP_SYSCTL && !with_values) {
+		a->is_begun = false;
+		tell(a, RESULT_SKIPPED, "it went with the boot or the network namespace");
+	}
+	code = a->is_begun ? open_back(r, a, &err) : 0;
+	if (!code)
+		return;
+	a->is_begun = false;
+	if (code == -ENOENT && a->step->kind == STEP_SYSCTL) {
+		tell(a, RESULT_SKIPPED, "the kernel has it no more");
+		return;
+	}
+	tell(a, RESULT_FAILED, err.text);
+	r->has_failed = true;
+}
+
+void run_open_back(struct run *r, bool with_values)
+{
+	struct action *last = NULL;
+
+	for (size_t i = 0; i < count(r); i++) {
+		open_one_back(r, i, with_values);
+		last = r->actions[i].is_begun ? &r->actions[i] : last;
+	}
+	if (last && last->is_open && last->step->kind == STEP_SYSCTL)
+		last->value.is_torn = true;
+}
+
+static int value_back(struct action *a, enum result *ret, struct error *err)
+{
+	enum holds holds = HOLDS_OTHER;
+	int code = sysctl_write_swap(&a->value, DIRECTION_BACK, &holds, err);
+
+	*ret = holds == HOLDS_BEFORE ? RESULT_KEPT : RESULT_RESTORED;
+	return code;
+}
+
+/* After a crash the old bytes come from the journal: there and back is one way. */
+static int file_back_reversed(struct run *r, struct action *a, enum result *ret, struct error *err)
+{
+	enum holds holds;
+	int code;
+
+	file_swap_close(&a->file);
+	a->is_open = false;
+	code = open_reversed(r, a, &holds, err);
+	if (code)
+		return code;
+	*ret = RESULT_KEPT;
+	if (holds == HOLDS_AFTER)
+		return 0;
+	if (holds != HOLDS_BEFORE)
+		return error_say(err, ESTALE, "%s was changed by somebody", a->step->name);
+	*ret = RESULT_RESTORED;
+	code = file_swap_stage(&a->file, err);
+	return code ? code : file_swap_do(&a->file, err);
+}
+
+static int action_back(struct run *r, struct action *a, enum result *ret, struct error *err)
+{
+	if (a->step->kind == STEP_SYSCTL)
+		return value_back(a, ret, err);
+	if (a->is_reversed)
+		return file_back_reversed(r, a, ret, err);
+	*ret = a->file.is_done ? RESULT_RESTORED : RESULT_KEPT;
+	return file_swap_back(&a->file, err);
+}
+
+static int back_one(struct run *r, struct action *a, struct error *err)
+{
+	enum result result = RESULT_RESTORED;
+	struct error why = {0};
+	auto_free char *first = NULL;
+	int code = action_back(r, a, &result, &why);
+
+	if (!code) {
+		/* The reason why it had to be undone stays with the step. */
+		first = take(a->change->message);
+		tell(a, result, first);
+		return 0;
+	}
+	if (code == -ESTALE)
+		return leave(r, a, why.text, err);
+	tell(a, RESULT_FAILED, why.text);
+	r->has_failed = true;
+	return 0;
+}
+
+int run_back(struct run *r, struct error *err)
+{
+	struct error ignored;
+	int code = 0;
+
+	for (size_t i = count(r); i-- > 0;) {
+		struct action *a = &r->actions[i];
+		int c = a->is_begun && a->is_open ? back_one(r, a, err) : 0;
+
+		code = code ? code : c;
+	}
+	if (sync_files(r, &ignored))
+		r->has_failed = true;
+	return code;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/state_dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/root.h"
+#include "read/state.h"
+
+int write_whole(int fd, const char *data, size_t n)
+{
+	while (n) {
+		ssize_t put = TEMP_FAILURE_RETRY(write(fd, data, n));
+
+		if (put <= 0)
+			return put ? -errno : -EIO;
+		data += put;
+		n -= (size_t)put;
+	}
+	return 0;
+}
+
+int state_dir_enter(int parent, const char *name, const char *path, int *ret_fd, struct error *err)
+{
+	int r = state_open_dir(parent, name, path, ret_fd, NULL);
+
+	if (r != -ENOENT)
+		return r ? state_open_dir(parent, name, path, ret_fd, err) : 0;
+	if (mkdirat(parent, name, 0700) && errno != EEXIST)
+		return error_set(err, errno, "make %s", path);
+	if (fsync(parent))
+		return error_set(err, errno, "make %s", path);
+	return state_open_dir(parent, name, path, ret_fd, err);
+}
+
+/* A host has /var/lib; a tree may not yet. */
+static int open_parent(const struct place *place, struct error *err)
+{
+	int fd = root_openat(place->root, STATE_PARENT, O_RDONLY | O_DIRECTORY);
+
+	if (fd == -ENOENT && !place->is_here &&
+	    (!mkdirat(place->root, "var", 0755) || errno == EEXIST)) {
+		auto_close int var = root_openat(place->root, "/var", O_RDONLY | O_DIRECTORY);
+
+		if (var >= 0 && (!mkdirat(var, "lib", 0755) || errno == EEXIST))
+			fd = root_openat(place->root, STATE_PARENT, O_RDONLY | O_DIRECTORY);
+	}
+	return fd < 0 ? error_set(err, -fd, "open " STATE_PARENT) : fd;
+}
+
+int state_dir_make(const struct place *place, int *ret_fd, struct error *err)
+{
+	auto_close int parent = open_parent(place, err);
+
+	if (parent < 0)
+		return parent;
+	return state_dir_enter(parent, STATE_NAME, STATE_DIR, ret_fd, err);
+}
+
+int state_dir_transactions(const struct place *place, int *ret_fd, struct error *err)
+{
+	auto_close int dir = -1;
+	int r = state_dir_make(place, &dir, err);
+
+	if (r)
+		return r;
+	return state_dir_enter(dir, STATE_TRANSACTIONS, STATE_DIR "/" STATE_TRANSACTIONS, ret_fd,
+			       err);
+}
+
+/* Regular files of one directory, and the directory. */
+static int remove_flat(int parent, const char *name)
+{
+	auto_call(names_done) struct names names = {0};
+	auto_close int dir = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int r;
+
+	if (dir < 0)
+		return errno == ENOENT ? 0 : -errno;
+	r = root_list(dir, ".", &names, NULL);
+	for (size_t i = 0; !r && i < names.len; i++) {
+		if (unlinkat(dir, names.items[i], 0) && errno != ENOENT)
+			r = -errno;
+	}
+	if (!r && unlinkat(parent, name, AT_REMOVEDIR) && errno != ENOENT)
+		r = -errno;
+	return r;
+}
+
+/* The journal first: without it the rest is no transaction any more. */
+int state_dir_forget(int transactions, const char *id)
+{
+	auto_close int dir =
+		openat(transactions, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int r;
+
+	if (dir < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (unlinkat(dir, STATE_JOURNAL, 0) && errno != ENOENT)
+		return -errno;
+	r = remove_flat(dir, STATE_FILES);
+	return r ? r : remove_flat(transactions, id);
+}
+
+void state_dir_clear(const struct place *place)
+{
+	auto_call(names_done) struct names ids = {0};
+	auto_close int transactions = -1, dir = -1, parent = -1;
+
+	if (state_dir_transactions(place, &transactions, NULL) ||
+	    state_dir_make(place, &dir, NULL) || root_list(transactions, ".", &ids, NULL))
+		return;
+	for (size_t i = 0; i < ids.len; i++)
+		(void)state_dir_forget(transactions, ids.items[i]);
+	(void)unlinkat(dir, STATE_TRANSACTIONS, AT_REMOVEDIR);
+	(void)unlinkat(dir, "lock", 0);
+	parent = root_openat(place->root, STATE_PARENT, O_RDONLY | O_DIRECTORY);
+	if (parent >= 0)
+		(void)unlinkat(parent, STATE_NAME, AT_REMOVEDIR);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Making and clearing the state directory; read/state.h tells what is in it.
+ */
+#ifndef TCPTUNE_APPLY_STATE_DIR_H
+#define TCPTUNE_APPLY_STATE_DIR_H
+
+#include "apply/txn.h"
+
+/* Open a directory that is ours alone (0700), made if it is missing. */
+must_check int state_dir_enter(int parent, const char *name, const char *path, int *ret_fd,
+			       struct error *err);
+
+/* /var/lib/tcptune, and the directory of transactions in it.  The caller's. */
+must_check int state_dir_make(const struct place *place, int *ret_fd, struct error *err);
+must_check int state_dir_transactions(const struct place *place, int *ret_fd, struct error *err);
+
+/* Take transaction id out of the directory of transactions.  -errno; ENOENT is none. */
+int state_dir_forget(int transactions, const char *id);
+
+/* Take everything of ours out of a tree. */
+void state_dir_clear(const struct place *place);
+
+/* Whole and in one go or not at all; EINTR is retried.  -errno. */
+must_check int write_whole(int fd, const char *data, size_t n);
+
+#endif

@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A transaction changes several running values and files, or none.
+ *
+ *   (1) Preflight first: every key is opened to be written, every file looked at,
+ *       every new file written beside the old one.  What fails so far has changed
+ *       nothing.
+ *   (2) No running value is written and no file takes its name before the old
+ *       ones are in the journal and the journal is synced.  Each is looked at
+ *       again right before; if somebody changed one meanwhile, all is undone.
+ *   (3) Running values come first, then the files: a power cut before the files
+ *       leaves a host that boots as before.
+ *   (4) Any failure undoes every step done, last one first, and reads back what it
+ *       restored.
+ *   (5) The journal names the boot and the network namespace.  Running values are
+ *       undone only there; they do not outlive a boot, files do.
+ *   (6) Undoing restores only what still is as we wrote it.
+ *   (7) Undoing twice is undoing once.
+ *
+ *   no journal --create--> PLANNED --ready--> OPEN --end--> COMMITTED
+ *                             |                 |  \--live--> PENDING --confirm--> OPEN
+ *                             |                 |                \--revert--> ROLLED BACK
+ *                          forgotten            \--any failure--> ROLLED BACK
+ *                                               \--it cannot be undone--> STRANDED
+ *
+ * Everything that takes memory, a descriptor or room on a disk is had before
+ * the first write, as far as it can be: undoing takes none.
+ */
+#include "apply/txn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "apply/finish.h"
+#include "apply/lock.h"
+#include "apply/pending.h"
+#include "apply/recover.h"
+#include "apply/state_dir.h"
+#include "base/digest.h"
+#include "base/root.h"
+#include "read/state.h"
+
+enum { HISTORY_KEPT = 50 };
+
+int txn_need_state(struct txn *t, struct error *err)
+{
+	return t->transactions >= 0 ? 0 : state_dir_transactions(&t->place, &t->transactions, err);
+}
+
+void txn_close(struct txn *t)
+{
+	if (!t)
+		return;
+	if (t->lock >= 0 && !t->place.is_here && !t->place.keep_history && !t->history.len)
+		state_dir_clear(&t->place);
+	history_done(&t->history);
+	close_indirect(&t->transactions);
+	close_indirect(&t->lock);
+	free(t);
+}
+
+const struct history *txn_history(const struct txn *t)
+{
+	return &t->history;
+}
+
+static void block_signals(void)
+{
+	sigset_t late;
+
+	(void)sigemptyset(&late);
+	(void)sigaddset(&late, SIGINT);
+	(void)sigaddset(&late, SIGTERM);
+	(void)sigaddset(&late, SIGHUP);
+	(void)sigprocmask(SIG_BLOCK, &late, NULL);
+}
+
+int txn_begin(const struct place *place, struct txn **ret, struct error *err)
+{
+	struct txn *t = calloc(1, sizeof(*t));
+	int r;
+
+	if (!t)
+		return error_set(err, ENOMEM, "begin a transaction");
+	*t = (struct txn){.place = *place, .lock = -1, .transactions = -1};
+	block_signals();
+	r = lock_take(place, &t->lock, err);
+	if (!r)
+		r = state_read(place->root, &t->history, err);
+	if (r) {
+		txn_close(t);
+		return r;
+	}
+	*ret = t;
+	return 0;
+}
+
+int txn_open(const struct place *place, struct txn **ret, struct outcome *ret_recovered,
+	     struct error *err)
+{
+	struct txn *t = NULL;
+	int r;
+
+	*ret_recovered = (struct outcome){0};
+	*ret = NULL;
+	r = txn_begin(place, &t, err);
+	if (!r)
+		r = recover_all(t, false, ret_recovered, err);
+	if (r) {
+		txn_close(t);
+		return r;
+	}
+	*ret = t;
+	return 0;
+}
+
+static int copy_bytes(const struct bytes *from, struct bytes *ret)
+{
+	if (!from->data)
+		return 0;
+	ret->data = malloc(from->len + 1);
+	if (!ret->data)
+		return -ENOMEM;
+	memcpy(ret->data, from->data, from->len);
+	ret->data[from->len] = '\0';
+	ret->len = from->len;
+	return 0;
+}
+
+static int copy_step(const struct step *from, struct journal *j)
+{
+	struct step s = *from;
+
+	s.name = strdup(from->name);
+	s.before = s.after = (struct bytes){0};
+	s.before_meta = s.after_meta = (struct meta){0};
+	if (!s.name || copy_bytes(&from->before, &s.before) || copy_bytes(&from->after, &s.after) ||
+	    meta_copy(&from->before_meta, &s.before_meta) ||
+	    meta_copy(&from->after_meta, &s.after_meta) || vec_push(&j->steps, s)) {
+		step_done(&s);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static int copy_identity(const struct identity *from, struct identity *ret)
+{
+	ret->boot_id = strdup(from->boot_id);
+	ret->netns = strdup(from->netns);
+	ret->netns_name = from->netns_name ? strdup(from->netns_name) : NULL;
+	ret->uid = from->uid;
+	ret->login_uid = from->login_uid;
+	if (!ret->boot_id || !ret->netns || (from->netns_name && !ret->netns_name))
+		return -ENOMEM;
+	return strings_add_all(&ret->argv, &from->argv);
+}
+
+static int set_deadline(struct journal *j, uint64_t seconds, struct error *err)
+{
+	struct timespec now;
+
+	if (!seconds)
+		return 0;
+	if (seconds > INT32_MAX || clock_gettime(CLOCK_BOOTTIME, &now))
+		return error_set(err, EINVAL, "set the time to confirm");
+	j->confirm_until = j->time + (int64_t)seconds;
+	j->confirm_boottime = ((int64_t)now.tv_sec + (int64_t)seconds) * 1000000000 + now.tv_nsec;
+	return 0;
+}
+
+static bool pending_dir_is_missing(const struct place *place)
+{
+	int fd = root_openat(place->root, PENDING_DIR, O_PATH);
+
+	if (fd >= 0)
+		(void)close(fd);
+	return fd == -ENOENT;
+}
+
+static int fill_journal(const struct txn *t, const struct plan *plan, const struct txn_options *o,
+			struct journal *j, struct error *err)
+{
+	int r;
+
+	j->command = strdup(o->command);
+	j->profile = plan->profile ? strdup(plan->profile) : NULL;
+	j->undoes = o->undoes ? strdup(o->undoes) : NULL;
+	j->time = time(NULL);
+	j->made_pending_dir = t->place.is_here && pending_dir_is_missing(&t->place);
+	r = !j->command || (plan->profile && !j->profile) || (o->undoes && !j->undoes);
+	for (size_t i = 0; !r && i < plan->steps.len; i++)
+		r = copy_step(&plan->steps.items[i], j);
+	if (!r)
+		j->begun = calloc(plan->steps.len + 1, sizeof(*j->begun));
+	if (r || !j->begun || copy_identity(t->place.who, &j->who))
+		return error_set(err, ENOMEM, "begin a transaction");
+	return set_deadline(j, o->confirm_seconds, err);
+}
+
+static struct our_file *find_file(struct ours *o, const char *path)
+{
+	for (size_t i = 0; i < o->files.len; i++) {
+		if (strcmp(o->files.items[i].path, path) == 0)
+			return &o->files.items[i];
+	}
+	return NULL;
+}
+
+static void forget_file(struct ours *o, const char *path)
+{
+	struct our_file *f = find_file(o, path);
+
+	if (!f)
+		return;
+	our_file_done(f);
+	*f = o->files.items[--o->files.len];
+}
+
+static int by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct our_file *)a)->path, ((const struct our_file *)b)->path);
+}
+
+static int note_file(struct ours *o, const struct step *s)
+{
+	char digest[DIGEST_SIZE];
+	struct our_file f;
+
+	forget_file(o, s->name);
+	if (!s->after.data)
+		return 0;
+	digest_of(s->after.data, s->after.len, digest);
+	f = (struct our_file){strdup(s->name), strdup(digest), s->foreign};
+	if (!f.path || !f.digest || vec_push(&o->files, f)) {
+		our_file_done(&f);
+		return -ENOMEM;
+	}
+	qsort(o->files.items, o->files.len, sizeof(f), by_path);
+	return 0;
+}
+
+/* What was written in another boot is nobody's any more. */
+static void forget_boots(struct ours *o, const char *boot_id)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < o->values.len; i++) {
+		if (strcmp(o->values.items[i].boot_id, boot_id) == 0)
+			o->values.items[kept++] = o->values.items[i];
+		else
+			our_value_done(&o->values.items[i]);
+	}
+	o->values.len = kept;
+}
+
+/* A file that a rollback gives back whole is ours only if it was before. */
+static bool was_ours_before(const struct txn *t, const struct journal *j, const char *path)
+{
+	const struct journal *last = NULL;
+	bool ours;
+
+	for (size_t i = 0; i < t->history.len && strcmp(t->history.items[i].id, j->undoes); i++) {
+		if (t->history.items[i].end == END_COMMITTED)
+			last = &t->history.items[i];
+	}
+	ours = last && ours_file(&last->ours, path) && !journal_left(last, path);
+	return ours;
+}
+
+static int fill_ours(const struct txn *t, struct journal *j, struct error *err)
+{
+	int r = history_ours(&t->history, &j->ours);
+
+	if (!r)
+		forget_boots(&j->ours, j->who.boot_id);
+	for (size_t i = 0; !r && i < j->steps.len; i++) {
+		const struct step *s = &j->steps.items[i];
+
+		if (s->kind == STEP_SYSCTL)
+			r = ours_note(&j->ours, s->name, s->before.data, s->after.data,
+				      j->who.boot_id, j->who.netns);
+		else if (s->kind == STEP_FILE && s->foreign && j->undoes &&
+			 !was_ours_before(t, j, s->name))
+			forget_file(&j->ours, s->name);
+		else if (s->kind == STEP_FILE)
+			r = note_file(&j->ours, s);
+	}
+	return r ? error_set(err, ENOMEM, "begin a transaction") : 0;
+}
+
+static int append(struct run *r, void (*put)(struct text *), struct error *err)
+{
+	auto_text struct text t = {0};
+
+	put(&t);
+	if (t.failed)
+		return error_set(err, ENOMEM, "write the journal");
+	return journal_file_append(&r->disk, t.str, t.len, err);
+}
+
+/* The journal is whole and on the disk, with the names that lead to it. */
+static int make_ready(struct txn *t, struct run *r, struct error *err)
+{
+	int code = append(r, journal_put_ready, err);
+
+	if (!code)
+		code = journal_file_sync(&r->disk, err);
+	if (!code && (fsync(r->disk.dir) || fsync(t->transactions)))
+		code = error_set(err, errno, "sync the journal");
+	return code;
+}
+
+static int prepare(struct txn *t, struct run *r, struct error *err)
+{
+	const bool persists = !r->options->confirm_seconds && run_wants(r, PART_FILES);
+	struct journal *j = r->journal;
+	int code = txn_need_state(t, err);
+
+	if (!code)
+		code = journal_file_create(t->transactions, j, &r->disk, err);
+	if (code)
+		return code;
+	r->outcome->id = strdup(j->id);
+	if (!r->outcome->id)
+		return error_set(err, ENOMEM, "begin a transaction");
+	if (persists)
+		code = run_stage(r, err);
+	if (!code && persists && t->place.is_here)
+		code = pending_put(&t->place, j, err);
+	if (!code)
+		code = make_ready(t, r, err);
+	if (!code && r->options->arm)
+		code = r->options->arm(r->options->context, j->id, j->confirm_boottime, err);
+	return code;
+}
+
+/* Nothing was written because of it: it leaves no trace. */
+static void forget(struct txn *t, struct run *r)
+{
+	struct journal *j = r->journal;
+
+	run_unstage(r);
+	if (r->disk.fd >= 0) {
+		(void)state_dir_forget(t->transactions, j->id);
+		if (t->place.is_here && pending_drop(&t->place, j->made_pending_dir, NULL))
+			return; /* the next one drops it */
+	}
+	free(take(r->outcome->id));
+	r->outcome->state = TXN_NOTHING;
+}
+
+static int go_live(struct run *r, struct error *err)
+{
+	int code = run_forward(r, PART_VALUES, err);
+
+	if (!code)
+		code = append(r, journal_put_live, err);
+	if (code)
+		return code;
+	r->journal->live = true;
+	r->outcome->state = TXN_PENDING;
+	r->outcome->changed = true;
+	r->outcome->confirm_until = r->journal->confirm_until;
+	return 0;
+}
+
+static int carry_out(struct run *r, struct error *err)
+{
+	const struct txn_options *o = r->options;
+	int code;
+
+	if (o->confirm_seconds)
+		return go_live(r, err);
+	code = run_forward(r, PART_ALL, err);
+	if (!code && o->verify)
+		code = o->verify(o->context, err);
+	if (!code && run_interrupted())
+		code = error_say(err, EINTR, "interrupted by a signal");
+	return code ? code : finish_commit(r, err);
+}
+
+static bool has_foreign(const struct outcome *o)
+{
+	for (size_t i = 0; i < o->changes.len; i++) {
+		if (o->changes.items[i].result == RESULT_FOREIGN)
+			return true;
+	}
+	return false;
+}
+
+static int preflight(struct run *r, struct error *err)
+{
+	int code = run_preflight(r, PREFLIGHT_PLAN, err);
+
+	if (code)
+		return code;
+	if (run_interrupted())
+		return error_say(err, EINTR, "interrupted by a signal");
+	if (has_foreign(r->outcome) && !run_wants(r, PART_ALL))
+		return error_say(err, ESTALE,
+				 "everything it would change was changed by somebody since");
+	return 0;
+}
+
+static int execute(struct txn *t, struct run *r, struct error *err)
+{
+	int code = preflight(r, err);
+
+	if (!code)
+		code = prepare(t, r, err);
+	if (code) {
+		forget(t, r);
+		return code;
+	}
+	code = carry_out(r, err);
+	if (code)
+		finish_undo(r);
+	if (r->outcome->state != TXN_PENDING)
+		finish_tidy(r);
+	return code;
+}
+
+/* Those that nobody could need any more: not the last that tells what is ours. */
+static void prune(struct txn *t)
+{
+	size_t extra = t->history.len > HISTORY_KEPT ? t->history.len - HISTORY_KEPT : 0;
+	const struct journal *last = NULL;
+
+	for (size_t i = 0; i < t->history.len; i++)
+		last = t->history.items[i].end == END_COMMITTED ? &t->history.items[i] : last;
+	for (size_t i = 0; i < extra; i++) {
+		const struct journal *j = &t->history.items[i];
+		bool is_over = j->end == END_COMMITTED || j->end == END_ROLLED_BACK;
+
+		if (is_over && j != last)
+			(void)state_dir_forget(t->transactions, j->id);
+	}
+}
+
+/* The history goes on in memory, for whoever runs several in a row. */
+static void remember(struct txn *t, struct journal *j)
+{
+	bool is_over = j->end == END_COMMITTED || j->end == END_ROLLED_BACK;
+
+	if (!t->place.is_here && !t->place.keep_history && is_over) {
+		(void)state_dir_forget(t->transactions, j->id);
+		return;
+	}
+	j->ready = true;
+	if (vec_push(&t->history, *j))
+		return;
+	*j = (struct journal){0};
+	prune(t);
+}
+
+static int run_plan(struct txn *t, const struct plan *plan, const struct txn_options *o,
+		    struct outcome *ret, struct error *err)
+{
+	auto_call(journal_done) struct journal j = {0};
+	struct run run = {0};
+	int r = fill_journal(t, plan, o, &j, err);
+
+	if (!r)
+		r = fill_ours(t, &j, err);
+	if (!r)
+		r = run_init(&run, &t->place, &j, ret, o, err);
+	if (!r)
+		r = execute(t, &run, err);
+	run_done(&run);
+	if (ret->state != TXN_NOTHING)
+		remember(t, &j);
+	return r;
+}
+
+int txn_run(struct txn *t, const struct plan *plan, const struct txn_options *o,
+	    struct outcome *ret, struct error *err)
+{
+	*ret = (struct outcome){0};
+	if (strings_add_all(&ret->warnings, &plan->warnings) ||
+	    strings_add_all(&ret->afterwards, &plan->afterwards))
+		return error_set(err, ENOMEM, "begin a transaction");
+	return plan->steps.len ? run_plan(t, plan, o, ret, err) : 0;
+}

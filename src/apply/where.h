@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Is the place where running values were written still there, and is it here?
+ * From another network namespace nothing is written before we are in that one.
+ */
+#ifndef TCPTUNE_APPLY_WHERE_H
+#define TCPTUNE_APPLY_WHERE_H
+
+#include "base/error.h"
+#include "model/identity.h"
+
+enum where {
+	WHERE_HERE,        /* the same boot and namespace; perhaps entered just now */
+	WHERE_GONE,        /* another boot, or nobody is in that namespace any more */
+	WHERE_UNREACHABLE, /* it is there, or may be: err says who could get at it */
+};
+
+/*
+ * Compare, and go there if its name or path still leads to it.  *ret_back is
+ * then a descriptor of the namespace we come from, for where_return(); else -1.
+ */
+must_check enum where where_go(const struct identity *there, const struct identity *here,
+			       int *ret_back, struct error *err);
+must_check int where_return(int *back, struct error *err);
+
+#endif
