@@ -12,6 +12,7 @@ enum status cmd_capture(struct session *s);
 enum status cmd_check(struct session *s);
 enum status cmd_complete(struct session *s);
 enum status cmd_explain(struct session *s);
+enum status cmd_export(struct session *s);
 enum status cmd_profiles(struct session *s);
 
 #endif

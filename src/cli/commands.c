@@ -47,6 +47,16 @@ const struct command commands[] = {
 	 .help = "With --validate FILE it reports every mistake of a profile file, with its line; "
 		 "the status is then 1. tcptune-profile(5) describes the format.",
 	 .run = cmd_profiles},
+	{.name = "export",
+	 .summary = "print a profile as configuration files, with the values for this host",
+	 .needs = NEEDS_PROFILE,
+	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_PROFILE | OPT_FILTER | OPT_READER |
+		    OPT_EXPORT,
+	 .help = "--format sysctl (the default), limits or systemd prints the file that apply "
+		 "would write, with every setting of the profile; ansible prints variables for "
+		 "Ansible's own modules. Where this host has more than the profile asks for, "
+		 "what it has is printed. What cannot be had here is said on standard error.",
+	 .run = cmd_export},
 	{.name = "capture",
 	 .summary = "write what --root reads as a tar archive to standard output",
 	 .needs = NEEDS_HOST,
