@@ -45,8 +45,11 @@ static void put_term(struct screen *out, const struct term *t)
 {
 	auto_text struct text word = {0};
 
-	for (const char *p = t->name; *p; p++)
-		text_add_bytes(&word, t->kind == TERM_STATE ? &(char){char_lower(*p)} : p, 1);
+	for (const char *p = t->name; *p; p++) {
+		char c = t->kind == TERM_STATE ? char_lower(*p) : *p;
+
+		text_add_bytes(&word, &c, 1);
+	}
 	out->out.failed |= word.failed;
 	put(out, word.str ? word.str : "");
 }
