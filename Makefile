@@ -113,6 +113,11 @@ $(B)/tests/test_%: $(B)/tests/test_%.o $(ARCHIVE)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS) -lcmocka
 
+# What the cases run beside the program: it links none of it.
+$(B)/tests/conditions/conditions: $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/conditions/*.c)))
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(ARCHIVE)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LDLIBS)
@@ -135,7 +140,7 @@ $(B)/man/tcptune.8: man/tcptune.8.in $(B)/man/tables
 	$(call say,MAN,$@)
 	$(Q)$(B)/man/tables <$< >$@.new && mv $@.new $@
 
-unit-tests: $(UNIT_TESTS)
+unit-tests: $(UNIT_TESTS) $(B)/tests/conditions/conditions
 fuzzers: $(FUZZERS)
 
 run:

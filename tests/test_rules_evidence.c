@@ -240,8 +240,8 @@ static const struct rule_case cases[] = {
 	      "TcpOutSegs=899;TcpRetransSegs=100"),
 	 W},
 
-	{WHEN("receive-pruned", "TcpExtRcvPruned=4;TcpExtTCPRcvQDrop=4;TcpExtOfoPruned=2",
-	      "TcpExtRcvPruned=4;TcpExtTCPRcvQDrop=5;TcpExtPruneCalled=1000"),
+	{WHEN("receive-pruned", "TcpExtRcvPruned=4;TcpExtTCPRcvQDrop=8;TcpExtOfoPruned=2",
+	      "TcpExtRcvPruned=7;TcpExtTCPRcvQDrop=7;TcpExtOfoPruned=2;TcpExtPruneCalled=1000"),
 	 W},
 	{WHEN("backlog-drops", "TcpExtTCPBacklogDrop=10", "TcpExtTCPBacklogDrop=9"), W},
 	{WHEN("tcp-memory-near", IPV4 "tcp_mem=100\t200\t400;SockstatTcpMem=200",

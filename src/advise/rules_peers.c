@@ -184,7 +184,7 @@ static const struct rule rows[] = {
 		.fixed_by = FIXED_BY_NETWORK,
 		.keys = {"net.ipv4.tcp_retries2"},
 		.needs = NEEDS_NO_KEY,
-		.facts = FACT_SOCKETS,
+		.facts = FACT_EACH_SOCKET,
 		.holds = peers_are_silent,
 		.summary = "{a} of {b} connections send again because nothing was acknowledged.",
 		.remedy = "Peers are gone or the path to them fails; `tcptune sockets --by peer` "
@@ -197,7 +197,7 @@ static const struct rule rows[] = {
 		.fixed_by = FIXED_BY_PEER,
 		.keys = {"net.ipv4.tcp_wmem"},
 		.needs = NEEDS_NO_KEY,
-		.facts = FACT_SOCKETS,
+		.facts = FACT_EACH_SOCKET,
 		.holds = peers_do_not_read,
 		.summary = "{a} connections wait for a peer that does not read: its window is "
 			   "closed.",
@@ -210,7 +210,7 @@ static const struct rule rows[] = {
 		.fixed_by = FIXED_BY_APPLICATION,
 		.keys = {"net.ipv4.tcp_rmem"},
 		.needs = NEEDS_NO_KEY,
-		.facts = FACT_SOCKETS | FACT_EACH_SOCKET | FACT_COUNTERS,
+		.facts = FACT_EACH_SOCKET | FACT_COUNTERS,
 		.holds = program_does_not_read,
 		.summary = "Peers had to stop {a} times because an application here does not read; "
 			   "{b} connections hold unread data now.",

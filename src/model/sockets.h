@@ -74,7 +74,7 @@ enum socket_kind {
 	SOCKET_FIN_WAIT_2_HELD,   /* the program has shut down and waits; for ever */
 	SOCKET_FIN_WAIT_2_ORPHAN, /* closed by the program: tcp_fin_timeout ends it */
 	SOCKET_RETRANSMITTING,    /* any state: the retransmission timer has fired */
-	SOCKET_PROBING,           /* the peer's window is zero, and probes were sent */
+	SOCKET_PROBING,           /* much is to be sent, and the peer's window is closed */
 	SOCKET_UNREAD,            /* ESTABLISHED with bytes that our program has not read */
 	SOCKET_UNACCEPTED,        /* ESTABLISHED, waits in an accept queue */
 	SOCKET_IDLE_ARMED,        /* ESTABLISHED, idle, keepalive is on */

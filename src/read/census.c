@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+enum { SEGMENT_MAX = 16 * 1024 }; /* bytes; more than a jumbo frame holds */
 enum { ADDRESS_WORDS = 2, ENDPOINT_WORDS = 3, DESTINATION_WORDS = 5 };
 
 struct listener_index {
@@ -222,6 +223,16 @@ static void count_established(struct sockets *out, const struct socket_facts *s)
 	out->unsent_bytes += s->unsent;
 }
 
+/*
+ * The timer runs while something is to be sent and nothing is under way: the
+ * peer's window is closed, or the program has corked less than a segment.  How
+ * many probes were sent tells nothing, it is 0 again after each answer.
+ */
+static bool is_stopped(const struct socket_facts *s)
+{
+	return s->timer == TIMER_PROBE && (s->retried || s->unsent > SEGMENT_MAX);
+}
+
 static void count_kinds(struct sockets *out, const struct socket_facts *s)
 {
 	switch (s->state) {
@@ -241,7 +252,7 @@ static void count_kinds(struct sockets *out, const struct socket_facts *s)
 		break;
 	}
 	out->kinds[SOCKET_RETRANSMITTING] += s->timer == TIMER_RETRANSMIT && s->retried;
-	out->kinds[SOCKET_PROBING] += s->timer == TIMER_PROBE && s->retried;
+	out->kinds[SOCKET_PROBING] += is_stopped(s);
 }
 
 static void count_peer(struct census *c, const struct socket_facts *s, bool incoming)

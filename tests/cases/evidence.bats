@@ -2,8 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the kernel counts and what live sockets prove, in namespaces of the
 # tests' own.
+#
+# shellcheck disable=SC2016 # a shell inside expands them
 
 load helper
+
+# The last of them asks what the others have tried.
+setup_file()
+{
+	export BATS_NO_PARALLELIZE_WITHIN_FILE=true
+}
 
 setup()
 {
@@ -94,4 +102,205 @@ setup()
 	run_apart "$TCPTUNE" check --fail-on grave
 	expect_status 1
 	expect_stderr "--fail-on takes one of never, info, warning, critical"
+}
+
+# The conditions of tests/conditions: each rule with what makes it true, and with
+# a little less of it.  What is the whole host's cannot be had in a namespace; for
+# these rules, and for backlog-drops, there are the fixtures of
+# test_rules_evidence.c alone.
+FIXTURES_ONLY="orphans-killed orphans-near-limit tcp-memory-near tcp-memory-pressure softnet-drops
+softnet-squeezed conntrack-near-full conntrack-drops backlog-drops"
+
+# with CONDITION N [OPTION...]: check while there is N times that condition.
+with()
+{
+	run_apart in_netns "$B/tests/conditions/conditions" "$1" "$2" \
+		"$TCPTUNE" check --runtime --json "${@:3}"
+	expect_status 0 2
+	expect_json check
+}
+
+found()
+{
+	[ "$(json "'$1' in [f['id'] for f in d['findings']]")" = "${2:-True}" ] ||
+		complain "$1: expected ${2:-True}"
+}
+
+# finds RULE CONDITION N NEAR [N] [OPTION...]: N times the condition makes the rule
+# true; the near miss is a number, or another condition N times.
+finds()
+{
+	local rule=$1 condition=$2 n=$3 near=$4
+
+	shift 4
+	echo "$rule" >>"$BATS_FILE_TMPDIR/tried"
+	with "$condition" "$n" "$@"
+	found "$rule"
+	if [[ $near == [0-9]* ]]; then
+		with "$condition" "$near" "$@"
+	else
+		with "$near" "$n" "$@"
+	fi
+	found "$rule" False
+}
+
+# bats test_tags=slow
+@test "a full accept queue: whose limit, and does the application accept at all" {
+	finds accept-queue-backlog backlog-of-3 4 3
+	finds accept-queue-backlog backlog-of-3 4 somaxconn-of-3
+	finds accept-queue-somaxconn somaxconn-of-3 4 3
+	finds accept-queue-somaxconn somaxconn-of-3 4 backlog-of-3
+	finds accept-loop-slow backlog-of-3 4 3 --interval 1s
+	finds accept-queue-overflows overflows-of-the-past 20 5
+	with backlog-of-3 4
+	found accept-loop-slow False
+	[ "$(json '[n["reason"] for n in d["not_evaluated"] if n["id"] == "accept-loop-slow"]')" = \
+		"['it needs two samples (--interval)']" ] || complain "not evaluated, and why?"
+}
+
+# bats test_tags=slow
+@test "a listener from before somaxconn was changed" {
+	finds listener-before-somaxconn raised-after-listen 2 raised-and-listened-again
+	finds listener-above-somaxconn lowered-to-128-after-listen 200 100
+}
+
+# bats test_tags=slow
+@test "half-open connections: a flood, a short queue, cookies off, the three quarters" {
+	finds syn-flood flood 200 50
+	finds syn-queue-short clients-during-a-flood 40 clients-without-a-flood
+	finds syn-queue-drops flood-without-cookies 40 flood-before-cookies
+	finds syn-backlog-drops small-syn-backlog 40 small-syn-backlog-with-cookies
+	# A flood is no short queue, and the other way round.
+	with flood 200
+	found syn-queue-short False
+	with clients-during-a-flood 40
+	found syn-flood False
+}
+
+# bats test_tags=slow
+@test "ports run out, TIME_WAIT holds them, servers do not answer or refuse" {
+	finds ports-running-out a-hundred-ports 80 79
+	with a-hundred-ports 100
+	[ "$(json '[f["severity"] for f in d["findings"] if f["id"] == "ports-running-out"]')" = \
+		"['critical']" ] || complain "not critical with none left"
+	finds time-wait-holds-ports time-wait-without-reuse 60 40
+	finds time-wait-holds-ports time-wait-without-reuse 60 time-wait-at-the-client
+	finds connects-unanswered no-answer 30 10
+	finds connects-fail refused 120 60
+	finds connects-fail refused 120 refused-among-many
+}
+
+# bats test_tags=slow
+@test "who does not close" {
+	finds close-wait-leak close-wait 60 40
+	finds close-wait-unaccepted gave-up-in-the-queue 12 5
+	finds fin-wait-2-held only-shut-down 60 40
+	finds fin-wait-2-orphans peer-does-not-close 120 90
+	finds closing-stuck peer-does-not-acknowledge 110 90
+	# Whoever waits in the accept queue is no leak.
+	with gave-up-in-the-queue 60
+	found close-wait-leak False
+}
+
+# bats test_tags=slow
+@test "TIME_WAIT is harmless at the server, and overflows" {
+	finds time-wait-harmless server-closes-first 1100 900
+	finds time-wait-harmless server-closes-first 1100 client-closes-first
+	finds tw-buckets-overflow ten-tw-buckets 30 9
+}
+
+# bats test_tags=slow
+@test "who resets" {
+	finds resets-linger-zero lingers-zero 120 90
+	finds resets-linger-zero lingers-zero 120 client-closes-first
+	finds resets-unread-data leaves-data 120 reads-before-it-closes
+	finds connections-time-out times-out 120 60
+	finds resets-from-peers listener-closes 120 40
+	# Told apart: one reason is not another's.
+	with lingers-zero 120
+	found resets-from-peers False
+	found resets-unread-data False
+}
+
+# bats test_tags=slow
+@test "connections that are dead, silent, or not read" {
+	finds half-open-suspects idle 120 40
+	finds half-open-suspects idle 120 keep-alive
+	finds keepalive-not-set idle 60 40
+	finds keepalive-not-set idle 60 keep-alive
+	finds keepalive-late keep-alive 30 keep-alive-early
+	finds peers-silent silent-peers 30 10
+	finds retransmissions lossy-path 30 5
+	finds zero-window-peer nobody-reads 12 4
+	finds zero-window-ours nobody-reads 12 4
+	finds receive-pruned shrunk-buffers 12 5
+}
+
+# bats test_tags=slow
+@test "descriptors run out, and select() is endangered" {
+	finds descriptors-near few-descriptors-left 85 70
+	echo select-hazard >>"$BATS_FILE_TMPDIR/tried"
+	run_apart "$TCPTUNE" check --profile client --json
+	found select-hazard
+	run_apart "$TCPTUNE" check --profile server --json
+	found select-hazard False
+}
+
+# bats test_tags=slow
+@test "every rule about sockets and counters was tried here, or is a fixture's" {
+	local rule files="accept connect close peers memory device conntrack"
+
+	[ -s "$BATS_FILE_TMPDIR/tried" ] || skip "the others were not run"
+	for rule in $(for f in $files; do
+		sed -n 's/^\t\t\.id = "\(.*\)",$/\1/p' "$TOP/src/advise/rules_$f.c"
+	done); do
+		grep -qx "$rule" "$BATS_FILE_TMPDIR/tried" || grep -qw "$rule" <<<"$FIXTURES_ONLY" ||
+			complain "$rule has no condition"
+	done
+}
+
+# bats test_tags=slow
+@test "old drops are no news in an interval without" {
+	with overflows-of-the-past 20 --interval 1s
+	found accept-queue-overflows False
+	[ "$(json 'd["counters"]["TcpExtListenOverflows"]')" -ge 20 ] || complain "the total is lost"
+}
+
+# bats test_tags=slow
+@test "a summary counts, and says what it did not look at" {
+	with idle 120 --sockets summary
+	[ "$(json 'd["sockets"]["method"]')" = summary ] || complain "not a summary"
+	[ "$(json 'd["sockets"]["states"]["ESTABLISHED"]')" = 240 ] || complain "miscounted"
+	found half-open-suspects False
+	[ "$(json '"--sockets full" in [n["reason"] for n in d["not_evaluated"] if n["id"] == "half-open-suspects"][0]')" = True ] ||
+		complain "not listed as not evaluated"
+	# What is in trouble is seen all the same.
+	with close-wait 60 --sockets summary
+	found close-wait-leak
+}
+
+# bats test_tags=slow
+@test "a finding is evidence for its setting, and a gate says whether it is needed" {
+	with somaxconn-of-3 4 --profile proxy --only net.core.somaxconn
+	[ "$(json 'any(e.startswith("Seen here: Clients meet a full accept queue at 127.0.0.1:8080") for e in d["settings"][0]["evidence"])')" = True ] ||
+		complain "no evidence"
+	with backlog-of-3 3 --profile proxy --only net.core.somaxconn
+	[ "$(json '"Wanted by the profile; nothing on this host needs it yet." in d["settings"][0]["evidence"]')" = True ] ||
+		complain "the gate is not mentioned"
+	# Evidence changes no verdict.
+	[ "$(json 'd["settings"][0]["verdict"]')" = differs ] || complain "the verdict changed"
+}
+
+@test "a critical finding comes before the settings" {
+	run_apart in_netns "$B/tests/conditions/conditions" flood-without-cookies 40 \
+		"$TCPTUNE" check --runtime
+	expect_status 2
+	[[ $output == *"critical: "*"connection requests were dropped"*"Accepting connections"* ]] ||
+		complain "not first"
+}
+
+@test "conditions refuse a namespace that is in use" {
+	run in_netns bash -c "ip link set lo up; $B/tests/conditions/conditions idle 1 true"
+	expect_status 125
+	expect_output "needs a network namespace of its own"
 }

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The troubles that sockets can have, made on purpose: real sockets on the
+ * loopback interface of a network namespace of the test's own.
+ *
+ * A condition is there when its function returns; nothing waits for a time,
+ * only for the kernel to say so.  What goes wrong ends the program.
+ */
+#ifndef TCPTUNE_TESTS_CONDITIONS_H
+#define TCPTUNE_TESTS_CONDITIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PORT = 8080, MANY = 4096 };
+
+struct condition {
+	const char *name;
+	void (*make)(int n); /* n: how many of whatever it is */
+};
+
+struct conditions {
+	const struct condition *rows;
+	size_t n;
+};
+
+extern const struct conditions conditions_accept, conditions_connect, conditions_close,
+	conditions_peers;
+
+_Noreturn void give_up(const char *what);
+
+/* "net/core/somaxconn" */
+void setting(const char *path, const char *value);
+
+/* Until the counter ("TcpExt:", "ListenOverflows") is at least n; long after that it gives up. */
+void wait_for_counter(const char *group, const char *name, uint64_t n);
+
+/* Wait a little between two looks; too many of them give up. */
+void wait_a_little(void);
+
+int listen_at(uint16_t port, int backlog);
+int connect_to(uint16_t port); /* and be connected */
+int accept_from(int listener);
+
+/* Begin to connect, and see no answer: every packet that comes in is dropped. */
+int connect_deaf(uint16_t port);
+
+/* Drop every packet that comes for this socket. */
+void make_deaf(int fd);
+
+void option(int fd, int level, int name, int value);
+void linger_zero(int fd);
+
+/* A connection of which we hold both ends. */
+struct pair {
+	int client, server;
+};
+
+/* n of them to one listener, which is made at PORT; all are accepted. */
+void make_pairs(struct pair *list, int n);
+
+#endif

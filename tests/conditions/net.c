@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conditions.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/filter.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LOOKS_MAX = 3000 }; /* of 10 ms */
+
+void give_up(const char *what)
+{
+	fprintf(stderr, "conditions: %s: %s\n", what, strerror(errno));
+	exit(125);
+}
+
+void setting(const char *path, const char *value)
+{
+	char full[256];
+	int fd;
+
+	snprintf(full, sizeof(full), "/proc/sys/%s", path);
+	fd = open(full, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, value, strlen(value)) != (ssize_t)strlen(value))
+		give_up(full);
+	close(fd);
+}
+
+void wait_a_little(void)
+{
+	static int looks;
+	const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+
+	if (++looks > LOOKS_MAX) {
+		errno = ETIME;
+		give_up("wait for the kernel");
+	}
+	nanosleep(&pause, NULL);
+}
+
+/* The word of `values` below the word `name` of `names`. */
+static uint64_t below(char *names, char *values, const char *name)
+{
+	char *save_name, *save_value;
+	char *n = strtok_r(names, " \n", &save_name), *v = strtok_r(values, " \n", &save_value);
+
+	while (n && v && strcmp(n, name) != 0) {
+		n = strtok_r(NULL, " \n", &save_name);
+		v = strtok_r(NULL, " \n", &save_value);
+	}
+	return n && v ? strtoull(v, NULL, 10) : 0;
+}
+
+static uint64_t counter(const char *group, const char *name)
+{
+	static char names[16384], values[16384];
+	FILE *f = fopen(strcmp(group, "Tcp:") == 0 ? "/proc/net/snmp" : "/proc/net/netstat", "re");
+	uint64_t n = 0;
+
+	if (!f)
+		give_up("open the kernel's counters");
+	while (fgets(names, sizeof(names), f) && fgets(values, sizeof(values), f)) {
+		if (strncmp(names, group, strlen(group)) == 0)
+			n = below(names, values, name);
+	}
+	fclose(f);
+	return n;
+}
+
+void wait_for_counter(const char *group, const char *name, uint64_t n)
+{
+	while (counter(group, name) < n)
+		wait_a_little();
+}
+
+static struct sockaddr_in loopback(uint16_t port)
+{
+	return (struct sockaddr_in){
+		.sin_family = AF_INET,
+		.sin_port = htons(port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+}
+
+static int new_socket(int flags)
+{
+	int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
+
+	if (s < 0)
+		give_up("socket");
+	return s;
+}
+
+int listen_at(uint16_t port, int backlog)
+{
+	struct sockaddr_in a = loopback(port);
+	int s = new_socket(0);
+
+	option(s, SOL_SOCKET, SO_REUSEADDR, 1);
+	if (bind(s, (struct sockaddr *)&a, sizeof(a)) || listen(s, backlog))
+		give_up("listen");
+	return s;
+}
+
+int connect_to(uint16_t port)
+{
+	struct sockaddr_in a = loopback(port);
+	int s = new_socket(0);
+
+	if (connect(s, (struct sockaddr *)&a, sizeof(a)))
+		give_up("connect");
+	return s;
+}
+
+int connect_deaf(uint16_t port)
+{
+	struct sockaddr_in a = loopback(port);
+	int s = new_socket(SOCK_NONBLOCK);
+
+	make_deaf(s);
+	if (connect(s, (struct sockaddr *)&a, sizeof(a)) && errno != EINPROGRESS)
+		give_up("connect");
+	return s;
+}
+
+int accept_from(int listener)
+{
+	int s = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+
+	if (s < 0)
+		give_up("accept");
+	return s;
+}
+
+/* A filter that keeps nothing: tcp_filter() drops each packet before TCP sees it. */
+void make_deaf(int fd)
+{
+	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+	struct sock_fprog filter = {.len = 1, .filter = &nothing};
+
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)))
+		give_up("attach a filter");
+}
+
+void option(int fd, int level, int name, int value)
+{
+	if (setsockopt(fd, level, name, &value, sizeof(value)))
+		give_up("setsockopt");
+}
+
+void linger_zero(int fd)
+{
+	const struct linger zero = {.l_onoff = 1};
+
+	if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &zero, sizeof(zero)))
+		give_up("setsockopt");
+}
+
+void make_pairs(struct pair *list, int n)
+{
+	int listener = listen_at(PORT, MANY);
+
+	for (int i = 0; i < n; i++) {
+		list[i].client = connect_to(PORT);
+		list[i].server = accept_from(listener);
+	}
+}

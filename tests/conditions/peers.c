@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Connections that are there, and do not work. */
+#include "conditions.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <linux/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static struct pair pairs[MANY];
+
+static void idle(int n)
+{
+	make_pairs(pairs, n);
+}
+
+static void keep_alive(int n)
+{
+	make_pairs(pairs, n);
+	for (int i = 0; i < n; i++) {
+		option(pairs[i].client, SOL_SOCKET, SO_KEEPALIVE, 1);
+		option(pairs[i].server, SOL_SOCKET, SO_KEEPALIVE, 1);
+	}
+}
+
+static void keep_alive_early(int n)
+{
+	setting("net/ipv4/tcp_keepalive_time", "120");
+	keep_alive(n);
+}
+
+static struct tcp_info info_of(int fd)
+{
+	struct tcp_info info = {0};
+	socklen_t n = sizeof(info);
+
+	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &n))
+		give_up("TCP_INFO");
+	return info;
+}
+
+static void silent_peers(int n)
+{
+	make_pairs(pairs, n);
+	for (int i = 0; i < n; i++) {
+		make_deaf(pairs[i].server);
+		if (write(pairs[i].client, "x", 1) != 1)
+			give_up("write");
+	}
+	for (int i = 0; i < n; i++) {
+		while (!info_of(pairs[i].client).tcpi_retransmits)
+			wait_a_little();
+	}
+}
+
+static const char bytes[65536];
+
+static void fill(int fd)
+{
+	while (send(fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+		;
+	if (errno != EAGAIN)
+		give_up("send");
+}
+
+/*
+ * Neither end reads, and both ends are here.  The number of probes is back at
+ * 0 after each answer, so it is the backoff that tells of them.
+ */
+static void nobody_reads(int n)
+{
+	make_pairs(pairs, n);
+	for (int i = 0; i < n; i++)
+		fill(pairs[i].client);
+	for (int i = 0; i < n; i++) {
+		while (!info_of(pairs[i].client).tcpi_backoff)
+			wait_a_little();
+	}
+}
+
+/* More arrives than there is room for: it was promised before the buffer became small. */
+static void shrunk_buffers(int n)
+{
+	make_pairs(pairs, n);
+	for (int i = 0; i < n; i++) {
+		option(pairs[i].client, IPPROTO_TCP, TCP_NODELAY, 1);
+		option(pairs[i].server, SOL_SOCKET, SO_RCVBUF, 1);
+		for (int k = 0; k < 10; k++)
+			send(pairs[i].client, bytes, 10000, MSG_DONTWAIT);
+	}
+	wait_for_counter("TcpExt:", "RcvPruned", (uint64_t)n);
+}
+
+/* A thousand segments arrive. */
+static void chat(void)
+{
+	struct pair p = {.server = listen_at(PORT + 1, 1)};
+	char byte;
+
+	p.client = connect_to(PORT + 1);
+	p.server = accept_from(p.server);
+	for (int i = 0; i < 1000; i++) {
+		if (write(p.client, "x", 1) != 1 || read(p.server, &byte, 1) != 1)
+			give_up("chat");
+	}
+}
+
+static void lossy_path(int n)
+{
+	chat();
+	silent_peers(n);
+	wait_for_counter("Tcp:", "RetransSegs", (uint64_t)n);
+}
+
+static const struct condition rows[] = {
+	{"idle", idle},
+	{"keep-alive", keep_alive},
+	{"keep-alive-early", keep_alive_early},
+	{"silent-peers", silent_peers},
+	{"nobody-reads", nobody_reads},
+	{"shrunk-buffers", shrunk_buffers},
+	{"lossy-path", lossy_path},
+};
+
+const struct conditions conditions_peers = {rows, sizeof(rows) / sizeof(*rows)};
