@@ -3,6 +3,7 @@
 
 #include "apply/privilege.h"
 #include "base/text.h"
+#include "cli/changing.h"
 #include "cli/cmd.h"
 #include "cli/planning.h"
 #include "read/identity.h"
@@ -110,15 +111,118 @@ static enum status dry_run(struct session *s)
 	return plan.steps.len ? STATUS_DIFFERS : STATUS_OK;
 }
 
+/* ---- in earnest ---- */
+
+/* What the executor calls back for. */
+struct applying {
+	const struct session *s;
+	const struct plan *plan;
+	bool shows_progress;
+};
+
+static void progress(void *context, const struct step *step, size_t done, size_t all)
+{
+	const struct applying *a = context;
+	auto_text struct text name = {0};
+
+	if (!a->shows_progress)
+		return;
+	if (step)
+		screen_safe(&name, step->name);
+	if (step)
+		fprintf(stderr, "\r\033[K[%zu/%zu] %s", done + 1, all, name.str ? name.str : "");
+	else
+		fputs("\r\033[K", stderr);
+}
+
+static int verify(void *context, struct error *err)
+{
+	const struct applying *a = context;
+
+	return planning_verify(a->s, a->plan, err);
+}
+
+static bool is_terminal(const struct session *s)
+{
+	return isatty(STDOUT_FILENO) && !s->options.quiet && !s->options.json;
+}
+
+/* Whoever came by the network may shut himself out. */
+static void recommend_confirm(const struct session *s, const struct plan *plan)
+{
+	const char *ssh = getenv("SSH_CONNECTION");
+
+	if (ssh && *ssh && !s->options.confirm && plan_risk(plan) > RISK_LOW)
+		session_warn(s,
+			     "some of this is of %s risk, and you are logged in over the network: "
+			     "--confirm takes it back by itself unless you confirm it",
+			     risk_name(plan_risk(plan)));
+}
+
+/* What the plan is made of is read under the lock. */
+static int make_plan(struct session *s, const struct changing *c, struct plan *plan,
+		     struct error *err)
+{
+	auto_call(ours_done) struct ours ours = {0};
+	int r = prepare(s, err);
+
+	if (!r && history_ours(txn_history(c->txn), &ours))
+		r = error_set(err, ENOMEM, "plan");
+	return r ? r : planning_make(s, &ours, c->who.netns, plan, err);
+}
+
+static enum status run(const struct session *s, struct changing *c, const struct plan *plan)
+{
+	auto_call(outcome_done) struct outcome outcome = {0};
+	struct applying applying = {
+		.s = s,
+		.plan = plan,
+		.shows_progress = isatty(STDERR_FILENO) && !s->options.quiet,
+	};
+	struct txn_options options = {
+		.command = s->command->name,
+		.foreign = FOREIGN_FAIL,
+		.confirm_seconds = s->options.confirm,
+		.progress = progress,
+		.verify = verify,
+		.context = &applying,
+	};
+	struct error err = {0};
+	int r;
+
+	if (is_terminal(s) && plan->steps.len) {
+		if (show_plan(s, plan, PLAN_WILL, &err))
+			return session_fail(s, &err);
+		puts("");
+		fflush(stdout);
+	}
+	recommend_confirm(s, plan);
+	r = txn_run(c->txn, plan, &options, &outcome, &err);
+	return changing_tell(s, plan, &outcome, r, &err);
+}
+
+static enum status apply(struct session *s)
+{
+	auto_call(changing_done) struct changing c = {0};
+	auto_call(plan_done) struct plan plan = {0};
+	struct error err = {0};
+
+	if (changing_begin(s, &c, &err))
+		return changing_failed(s, &c, &err);
+	if (make_plan(s, &c, &plan, &err))
+		return session_fail(s, &err);
+	if (!plan.conflicts.len)
+		return run(s, &c, &plan);
+	if (show_plan(s, &plan, PLAN_WILL, &err))
+		return session_fail(s, &err);
+	return STATUS_FAILED;
+}
+
 enum status cmd_apply(struct session *s)
 {
 	struct error err = {0};
 
 	if (check_words(s, &err))
 		return session_fail(s, &err);
-	if (s->options.dry_run)
-		return dry_run(s);
-
-	(void)error_say(&err, ENOSYS, "this build can only plan: give --dry-run");
-	return session_fail(s, &err);
+	return s->options.dry_run ? dry_run(s) : apply(s);
 }

@@ -160,3 +160,176 @@ diffs()
 		expect_stderr "try 'tcptune apply --help'"
 	done
 }
+
+# ---- in earnest, on hosts of their own ----
+
+# profile LINE...: $BATS_TEST_TMPDIR/p.conf with these entries of sysctls.
+profile()
+{
+	{
+		echo 'summary = "a test"; sysctl = ('
+		printf '%s,\n' "$@"
+		echo ');'
+	} >"$BATS_TEST_TMPDIR/p.conf"
+	export P=$BATS_TEST_TMPDIR/p.conf
+}
+
+SOMAXCONN='{ key = "net.core.somaxconn"; exact = "9000"; }'
+FIN='{ key = "net.ipv4.tcp_fin_timeout"; exact = "31"; }'
+
+@test "apply makes the host compliant, and a second one writes nothing" {
+	need_host
+	need strace
+	profile "$SOMAXCONN" "$FIN"
+	on_host '
+		status_of $T apply --profile $P -q; is 0
+		[ "$(cat /proc/sys/net/core/somaxconn)" = 9000 ]
+		grep -qx "net.ipv4.tcp_fin_timeout = 31" /etc/sysctl.d/90-tcptune.conf
+		[ "$(stat -c "%a %U %G" /etc/sysctl.d/90-tcptune.conf)" = "644 root root" ]
+		status_of $T check --profile $P -q; is 0
+		find /etc /var/lib/tcptune -printf "%p %T@ %C@ %i\n" >before
+		status_of strace -f -o trace -e trace=write,pwrite64,renameat,renameat2,unlinkat,mkdirat,fchmod,fchown $T apply --profile $P -q; is 0
+		! grep -vE "write\((1|2), |exited with|--- SIG|/run/tcptune|\"tcptune\"" trace
+		find /etc /var/lib/tcptune -printf "%p %T@ %C@ %i\n" | diff before -
+		status_of $T apply --profile $P --json; is 0'
+	expect_status 0
+	expect_json apply
+	[ "$(json 'd["state"], d["changed"], d["changes"]')" = "('nothing', False, [])" ]
+}
+
+@test "the outcome in JSON names every change" {
+	need_host
+	profile "$SOMAXCONN"
+	on_host '$T apply --profile $P --json'
+	expect_status 0
+	expect_json apply
+	[ "$(json '[(c["kind"], c.get("key", c.get("file")), c["after"] if c["kind"] == "sysctl" else None, c["result"]) for c in d["changes"]]')" = "[('sysctl', 'net.core.somaxconn', '9000', 'changed'), ('file', '/etc/sysctl.d/90-tcptune.conf', None, 'changed')]" ] ||
+		complain "other changes"
+	[ "$(json 'd["state"], d["changed"]')" = "('committed', True)" ]
+}
+
+@test "in whatever order profiles come and go, our files are what the last one says" {
+	need_host
+	on_host "/usr/bin/python3 '$TOP/tests/apply_sequences.py' \$T '$BATS_TEST_TMPDIR'"
+	expect_status 0
+	expect_output '24 orders'
+}
+
+@test "lines that were taken out stay out, and come back byte for byte with --none" {
+	need_host
+	profile "$SOMAXCONN" "$FIN"
+	on_host '
+		printf "# mine\r\nnet.core.somaxconn=1\r\nnet.ipv4.tcp_sack = 1" >/etc/sysctl.d/99-x.conf
+		cp -p /etc/sysctl.d/99-x.conf old
+		status_of $T apply --profile $P -q; is 1
+		[ ! -e /etc/sysctl.d/90-tcptune.conf ]
+		status_of $T apply --profile $P -q --comment-out; is 0
+		grep -q "^#tcptune# net.core.somaxconn=1" /etc/sysctl.d/99-x.conf
+		status_of $T check --profile $P -q; is 0
+		status_of $T apply --profile $P -n; is 0
+		echo "net.ipv4.tcp_dsack = 1" >>/etc/sysctl.d/99-x.conf
+		echo "net.ipv4.tcp_dsack = 1" >>old
+		status_of $T apply --none -q; is 0
+		cmp old /etc/sysctl.d/99-x.conf
+		[ ! -e /etc/sysctl.d/90-tcptune.conf ]'
+	expect_status 0
+}
+
+@test "a line is put back as soon as no profile needs it out" {
+	need_host
+	profile "$SOMAXCONN" "$FIN"
+	on_host '
+		echo "net.core.somaxconn=1" >/etc/sysctl.d/99-x.conf
+		status_of $T apply --profile $P -q --comment-out; is 0
+		echo "summary = \"x\"; sysctl = ( { key = \"net.ipv4.tcp_sack\"; exact = \"1\"; } );" >q.conf
+		status_of $T apply --profile ./q.conf -q; is 0
+		[ "$(cat /etc/sysctl.d/99-x.conf)" = "net.core.somaxconn=1" ]'
+	expect_status 0
+}
+
+@test "an edited file of ours is overwritten with --force only" {
+	need_host
+	profile "$SOMAXCONN"
+	on_host '
+		$T apply --profile $P -q
+		echo "net.ipv4.tcp_sack = 0" >>/etc/sysctl.d/90-tcptune.conf
+		cp /etc/sysctl.d/90-tcptune.conf edited
+		status_of $T apply --profile $P; is 1
+		status_of $T apply --none -q; is 1
+		cmp edited /etc/sysctl.d/90-tcptune.conf
+		status_of $T apply --profile $P --force -q; is 0
+		! grep -q sack /etc/sysctl.d/90-tcptune.conf'
+	expect_status 0
+	expect_output 'somebody edited this file'
+}
+
+@test "what somebody changed since is left alone, and told with its three values" {
+	need_host
+	profile "$SOMAXCONN" "$FIN"
+	on_host '
+		$T apply --profile $P -q
+		echo 777 >/proc/sys/net/core/somaxconn
+		status_of $T apply --none --json; is 0
+		[ "$(cat /proc/sys/net/core/somaxconn)" = 777 ]
+		[ "$(cat /proc/sys/net/ipv4/tcp_fin_timeout)" = 60 ]'
+	expect_status 0
+	[ "$(json '[(s["key"], s["ours"], s["now"]) for s in d["skipped"]]')" = "[('net.core.somaxconn', '9000', '777')]" ] ||
+		complain "not told"
+}
+
+@test "what cannot be written is told before anything is" {
+	need_host
+	profile "$SOMAXCONN"
+	on_host '
+		mount --bind /etc /etc; mount -o remount,ro,bind /etc
+		status_of $T apply --profile $P; is 1
+		[ "$(cat /proc/sys/net/core/somaxconn)" = 4096 ]
+		status_of $T apply --profile $P --runtime -q; is 0'
+	expect_status 0
+	expect_output 'cannot be written: Read-only file system'
+	on_host '
+		mount --bind /proc/sys /proc/sys; mount -o remount,ro,bind /proc/sys
+		status_of $T apply --profile $P; is 1
+		[ ! -e /etc/sysctl.d/90-tcptune.conf ]'
+	expect_status 0
+	expect_output 'cannot be written: Read-only file system'
+}
+
+@test "one layer at a time" {
+	need_host
+	profile "$SOMAXCONN"
+	on_host '
+		status_of $T apply --profile $P --runtime -q; is 0
+		[ "$(cat /proc/sys/net/core/somaxconn)" = 9000 ] && [ ! -e /etc/sysctl.d/90-tcptune.conf ]
+		echo 4096 >/proc/sys/net/core/somaxconn
+		status_of $T apply --profile $P --persist -q; is 0
+		[ "$(cat /proc/sys/net/core/somaxconn)" = 4096 ] && [ -e /etc/sysctl.d/90-tcptune.conf ]
+		status_of $T apply --profile $P --detailed-exitcode -q; is 2
+		status_of $T apply --profile $P --detailed-exitcode -q; is 0'
+	expect_status 0
+}
+
+@test "output that cannot be written undoes nothing" {
+	need_host
+	profile "$SOMAXCONN" "$FIN"
+	on_host '
+		status_of $T apply --profile $P >/dev/full; is 0
+		[ "$(cat /proc/sys/net/core/somaxconn)" = 9000 ]
+		$T apply --none | head -0
+		[ "${PIPESTATUS[0]}" = 0 ]
+		[ "$(cat /proc/sys/net/core/somaxconn)" = 4096 ]'
+	expect_status 0
+	expect_stderr 'No space left on device'
+}
+
+@test "an image gets its files, and is compliant by its next boot" {
+	run_apart "$TCPTUNE" apply --root "$HOST" --profile "$PROFILE"
+	expect_status 0
+	run_apart "$TCPTUNE" check --root "$HOST" --profile "$PROFILE"
+	expect_status 0
+	[ ! -e "$HOST/var/lib/tcptune/transactions" ] || [ -z "$(ls "$HOST/var/lib/tcptune/transactions")" ]
+	run_apart "$TCPTUNE" apply --root "$HOST" --none --keep-history
+	expect_status 0
+	[ -z "$(find "$HOST/etc" -name '90-tcptune*')" ]
+	[ -n "$(ls "$HOST/var/lib/tcptune/transactions")" ]
+}

@@ -127,3 +127,30 @@ public_copy()
 	install -m 0755 "$TCPTUNE" "$BATS_TEST_TMPDIR/tcptune"
 	export PUBLIC=$BATS_TEST_TMPDIR/tcptune
 }
+
+# A host to change: a network of its own, and /etc, /var/lib and /run of its
+# own over what is there.  on_host SCRIPT: status and output as after `run`.
+need_host()
+{
+	need_netns
+	on_host true
+	[ "$status" = 0 ] || skip "no private /etc can be mounted here: $stderr"
+}
+
+on_host()
+{
+	run_apart "${UNSHARE[@]}" -nm --propagation private bash -euc '
+		mount -t tmpfs tmpfs /mnt
+		mkdir /mnt/etc /mnt/etc.work /mnt/var /mnt/var.work
+		mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/etc,workdir=/mnt/etc.work /etc
+		mount -t overlay overlay -o lowerdir=/var/lib,upperdir=/mnt/var,workdir=/mnt/var.work /var/lib
+		mount -t tmpfs tmpfs /run
+		mount -t tmpfs tmpfs /usr/lib/sysctl.d
+		rm -rf /etc/sysctl.d /etc/sysctl.conf /etc/security/limits.d /etc/tcptune /var/lib/tcptune
+		mkdir /etc/sysctl.d /etc/security/limits.d
+		T=$TCPTUNE
+		status_of() { status=0; "$@" || status=$?; }
+		is() { [ "$status" = "$1" ] || { echo "status $status, not $1" >&2; exit 99; }; }
+		cd /mnt
+		'"$1" host
+}

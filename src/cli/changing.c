@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/changing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/root.h"
+#include "read/identity.h"
+#include "render/plan.h"
+
+void changing_done(struct changing *c)
+{
+	if (c->txn)
+		txn_close(c->txn);
+	identity_done(&c->who);
+	outcome_done(&c->recovered);
+	close_indirect(&c->place.proc_sys);
+	*c = (struct changing){.place.proc_sys = -1};
+}
+
+int changing_place(const struct session *s, struct changing *ret, struct error *err)
+{
+	bool is_here = !s->options.root;
+	int r = identity_read(is_here, s->options.netns, s->argc, s->argv, &ret->who, err);
+
+	ret->place = (struct place){
+		.root = s->root,
+		.proc_sys = -1,
+		.is_here = is_here,
+		.keep_history = s->options.keep_history,
+		.who = &ret->who,
+	};
+	if (r || !is_here)
+		return r;
+	ret->place.proc_sys = root_openat(s->root, "/proc/sys", O_PATH | O_DIRECTORY);
+	return 0;
+}
+
+static void tell_recovered(const struct session *s, const struct outcome *o)
+{
+	if (!o->id)
+		return;
+	session_warn(s, "transaction %s was left unfinished: it is %s now", o->id,
+		     o->state == TXN_COMMITTED ? "finished" : "undone");
+}
+
+int changing_begin(const struct session *s, struct changing *ret, struct error *err)
+{
+	int r = changing_place(s, ret, err);
+
+	if (!r)
+		r = txn_open(&ret->place, &ret->txn, &ret->recovered, err);
+	if (!r)
+		tell_recovered(s, &ret->recovered);
+	return r;
+}
+
+enum status changing_failed(const struct session *s, const struct changing *c,
+			    const struct error *err)
+{
+	(void)session_fail(s, err);
+	if (err->code == EBUSY)
+		return STATUS_BUSY;
+	return c->recovered.state == TXN_STRANDED && c->recovered.id ? STATUS_STRANDED
+								     : STATUS_FAILED;
+}
+
+static enum status status_of(const struct outcome *o, int code)
+{
+	switch (o->state) {
+	case TXN_STRANDED:
+		return STATUS_STRANDED;
+	case TXN_ROLLED_BACK:
+		return code ? STATUS_RESTORED : STATUS_OK;
+	case TXN_NOTHING:
+	case TXN_COMMITTED:
+	case TXN_PENDING:
+	case TXN_STATE_COUNT:
+		break;
+	}
+	return code ? code == -EBUSY ? STATUS_BUSY : STATUS_FAILED : STATUS_OK;
+}
+
+static int show(const struct session *s, const struct plan *plan, const struct outcome *o,
+		const struct error *failed, struct error *err)
+{
+	auto_screen struct screen out = SCREEN_INIT(&s->style);
+
+	/* Refused: what stands in the way is told by the error. */
+	if (s->options.quiet || (failed && o->state == TXN_NOTHING && !s->options.json))
+		return 0;
+	if (s->options.json)
+		return change_json(s->command->name, plan, o, failed, stdout, err);
+	outcome_human(&out, o);
+	return screen_write(&out, stdout, err);
+}
+
+enum status changing_tell(const struct session *s, const struct plan *plan, const struct outcome *o,
+			  int code, const struct error *failed)
+{
+	enum status status = status_of(o, code);
+	struct error err = {0};
+
+	/* What cannot be told is done, or not done, all the same. */
+	if (show(s, plan, o, code ? failed : NULL, &err))
+		session_warn(s, "%s", err.text);
+	else if (fflush(stdout))
+		session_warn(s, "write to standard output: %s", strerror(errno));
+	clearerr(stdout);
+	if (code && !s->options.json)
+		(void)session_fail(s, failed);
+	if (status == STATUS_OK && o->changed && s->options.detailed_exitcode)
+		return STATUS_DIFFERS;
+	return status;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the commands that change a host have in common: who and where we are,
+ * the lock, what a crash left behind, and telling what became of it all.
+ */
+#ifndef TCPTUNE_CLI_CHANGING_H
+#define TCPTUNE_CLI_CHANGING_H
+
+#include "apply/txn.h"
+#include "cli/session.h"
+
+struct changing {
+	struct identity who;
+	struct place place;
+	struct txn *txn;          /* NULL: not begun */
+	struct outcome recovered; /* of what was left unfinished; .id NULL: nothing was */
+};
+
+void changing_done(struct changing *c);
+
+/* Who and where; needs the root.  .place borrows from *ret: do not copy. */
+must_check int changing_place(const struct session *s, struct changing *ret, struct error *err);
+
+/*
+ * The same, and the lock; what was left unfinished is recovered and told on
+ * stderr.  The host may have changed by that: read it afterwards.
+ */
+must_check int changing_begin(const struct session *s, struct changing *ret, struct error *err);
+
+/* The status of what txn_open() said. */
+enum status changing_failed(const struct session *s, const struct changing *c,
+			    const struct error *err);
+
+/*
+ * Tell what became of it: on stdout, and what went wrong on stderr or in the
+ * JSON.  code: of the call that made the outcome.  The status.
+ */
+enum status changing_tell(const struct session *s, const struct plan *plan, const struct outcome *o,
+			  int code, const struct error *failed);
+
+#endif
