@@ -52,6 +52,7 @@ static const struct {
 		name, part, offsetof(struct scene, where.field),                                   \
 			sizeof(((struct scene *)0)->where.field)                                   \
 	}
+	FIELD("listener.a", PART_LISTENER, listener, address.bytes[12]),
 	FIELD("listener.queue", PART_LISTENER, listener, queue),
 	FIELD("listener.limit", PART_LISTENER, listener, limit),
 	FIELD("listener.full", PART_LISTENER, listener, full),
@@ -68,6 +69,7 @@ static const struct {
 	FIELD("destination.time_wait", PART_DESTINATION, destination, time_wait),
 	FIELD("destination.syn_sent", PART_DESTINATION, destination, syn_sent),
 	FIELD("destination.a", PART_DESTINATION, destination, to.bytes[12]),
+	FIELD("peer.a", PART_PEER, peer, address.bytes[12]),
 	FIELD("peer.bare", PART_PEER, peer, tally.bare),
 	FIELD("peer.established", PART_PEER, peer, tally.states[TCP_STATE_ESTABLISHED]),
 	FIELD("owner.close_wait", PART_OWNER, owner, tally.states[TCP_STATE_CLOSE_WAIT]),

@@ -209,6 +209,11 @@ static const struct rule_case cases[] = {
 	{WHEN("half-open-suspects", "peer.bare=100;peer.established=100",
 	      "peer.bare=99;peer.established=99"),
 	 W},
+	/* Who is on this host cannot vanish. */
+	{WHEN("half-open-suspects", "peer.bare=100;peer.established=100",
+	      "peer.bare=100;peer.established=100;peer.a=127"),
+	 W},
+	{WHEN("keepalive-not-set", "listener.bare=50", "listener.bare=50;listener.a=127"), I},
 	{WHEN("keepalive-not-set", "listener.bare=50;listener.armed=5",
 	      "listener.bare=50;listener.armed=6"),
 	 I, "keepalive is on for 5 of 55"},

@@ -229,28 +229,28 @@ static void add_unit(struct text *out, const struct tunable *t)
 		text_addf(out, " %s", t->unit);
 }
 
-static void add_default(struct text *out, const struct trial *t, unsigned i)
-{
-	auto_value struct value v = {.type = TYPE_COUNT};
-	int r = default_value(t->tunables[i], &t->evidence->snapshot->host, &v);
-
-	out->failed = out->failed || r == -ENOMEM;
-	if (r || value_equal(&v, t->values[i]))
-		return;
-	text_add(out, " (kernel's default: ");
-	add_value(out, &v);
-	text_add(out, ")");
-}
-
-/* "net.ipv4.tcp_fin_timeout = 90 seconds (kernel's default: 60)" */
+/*
+ * "net.ipv4.tcp_fin_timeout = 90 seconds (kernel's default: 60)".  A key that
+ * need not be there is worth a line only where somebody has changed it.
+ */
 static int add_key_line(struct strings *lines, const struct trial *t, unsigned i)
 {
+	auto_value struct value usual = {.type = TYPE_COUNT};
 	auto_text struct text out = {0};
+	int r = default_value(t->tunables[i], &t->evidence->snapshot->host, &usual);
+	bool is_usual = !r && value_equal(&usual, t->values[i]);
+
+	if (r == -ENOMEM || (is_usual && i >= keys_needed(t->rule)))
+		return r == -ENOMEM ? r : 0;
 
 	text_addf(&out, "%s = ", t->tunables[i]->key);
 	add_value(&out, t->values[i]);
 	add_unit(&out, t->tunables[i]);
-	add_default(&out, t, i);
+	if (!r && !is_usual) {
+		text_add(&out, " (kernel's default: ");
+		add_value(&out, &usual);
+		text_add(&out, ")");
+	}
 	return out.failed ? -ENOMEM : strings_add(lines, "%s", out.str);
 }
 
@@ -285,6 +285,7 @@ static int add_finding(struct trial *t, struct findings *findings)
 		.id = t->rule->id,
 		.severity = t->severity,
 		.fixed_by = t->rule->fixed_by,
+		.live = t->rule->facts & FACTS_LIVE,
 		.summary = fill_in(t, t->rule->summary),
 		.remedy = t->rule->remedy,
 	};

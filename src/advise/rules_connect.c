@@ -48,20 +48,13 @@ static bool ports_run_out(struct trial *t)
 	return t->numbers[0] > 0;
 }
 
-static bool is_loopback(const struct address *a)
-{
-	static const struct address one = {.bytes = {[15] = 1}};
-
-	return address_is_ipv4(a) ? a->bytes[12] == 127
-				  : __builtin_memcmp(a, &one, sizeof(one)) == 0;
-}
-
 /* tcp_twsk_unique(): 2 reuses only between loopback addresses, and never without timestamps. */
 static bool is_reused_already(const struct trial *t, const struct socket_destination *d)
 {
 	int64_t reuse = trial_number(t, 0);
 
-	return reuse == 1 || (reuse == 2 && (is_loopback(&d->from) || is_loopback(&d->to)));
+	return reuse == 1 ||
+	       (reuse == 2 && (address_is_loopback(&d->from) || address_is_loopback(&d->to)));
 }
 
 static bool time_wait_holds_ports(struct trial *t)

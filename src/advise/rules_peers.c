@@ -29,7 +29,7 @@ static bool clients_look_dead(struct trial *t)
 		const struct socket_peer *p = &s->peers.items[i];
 		uint32_t established = p->tally.states[TCP_STATE_ESTABLISHED];
 
-		if (p->tally.bare < SUSPECTS_FEW ||
+		if (address_is_loopback(&p->address) || p->tally.bare < SUSPECTS_FEW ||
 		    trial_permille(p->tally.bare, established) < SUSPECTS_PERMILLE)
 			continue;
 		address_print(&p->address, text);
@@ -51,7 +51,7 @@ static bool keepalive_is_not_asked_for(struct trial *t)
 		const struct socket_listener *l = &s->listeners.items[i];
 		uint32_t idle = l->tally.bare + l->tally.armed;
 
-		if (l->tally.bare < BARE_FEW ||
+		if (address_is_loopback(&l->address) || l->tally.bare < BARE_FEW ||
 		    trial_permille(l->tally.armed, idle) >= ARMED_PERMILLE)
 			continue;
 		listener_who(l, who);

@@ -29,6 +29,7 @@ struct finding {
 	const char *id; /* of the rule's row, static */
 	enum severity severity;
 	enum fixed_by fixed_by;
+	bool live;     /* it rests on sockets, counters or processes, not on settings alone */
 	char *summary; /* owned, one line */
 	struct strings evidence;
 	const char *remedy;                 /* of the rule's row, static */

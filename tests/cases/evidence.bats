@@ -193,6 +193,13 @@ finds()
 # bats test_tags=slow
 @test "who does not close" {
 	finds close-wait-leak close-wait 60 40
+	[[ $(json '[f["summary"] for f in d["findings"]]') != *"could not be seen"* ]] ||
+		complain "nobody is named"
+	with close-wait-near-the-limit 60
+	[ "$(json '[f["severity"] for f in d["findings"] if f["id"] == "close-wait-leak"]')" = \
+		"['critical']" ] || complain "not critical near EMFILE"
+	[ "$(json 'any("conditions (pid " in e and "descriptors are left until EMFILE" in e for f in d["findings"] for e in f["evidence"])')" = True ] ||
+		complain "the owner is not named"
 	finds close-wait-unaccepted gave-up-in-the-queue 12 5
 	finds fin-wait-2-held only-shut-down 60 40
 	finds fin-wait-2-orphans peer-does-not-close 120 90
@@ -224,10 +231,12 @@ finds()
 
 # bats test_tags=slow
 @test "connections that are dead, silent, or not read" {
-	finds half-open-suspects idle 120 40
-	finds half-open-suspects idle 120 keep-alive
-	finds keepalive-not-set idle 60 40
-	finds keepalive-not-set idle 60 keep-alive
+	finds half-open-suspects idle-abroad 120 40
+	finds half-open-suspects idle-abroad 120 keep-alive-abroad
+	finds half-open-suspects idle-abroad 120 idle
+	finds keepalive-not-set idle-abroad 60 40
+	finds keepalive-not-set idle-abroad 60 keep-alive-abroad
+	finds keepalive-not-set idle-abroad 60 idle
 	finds keepalive-late keep-alive 30 keep-alive-early
 	finds peers-silent silent-peers 30 10
 	finds retransmissions lossy-path 30 5
@@ -268,7 +277,7 @@ finds()
 
 # bats test_tags=slow
 @test "a summary counts, and says what it did not look at" {
-	with idle 120 --sockets summary
+	with idle-abroad 120 --sockets summary
 	[ "$(json 'd["sockets"]["method"]')" = summary ] || complain "not a summary"
 	[ "$(json 'd["sockets"]["states"]["ESTABLISHED"]')" = 240 ] || complain "miscounted"
 	found half-open-suspects False

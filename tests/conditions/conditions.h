@@ -39,6 +39,9 @@ void wait_for_counter(const char *group, const char *name, uint64_t n);
 /* Wait a little between two looks; too many of them give up. */
 void wait_a_little(void);
 
+/* Until now all was 127.0.0.1; from now on it is 192.0.2.1, on this host as well. */
+void go_abroad(void);
+
 int listen_at(uint16_t port, int backlog);
 int connect_to(uint16_t port); /* and be connected */
 int accept_from(int listener);

@@ -6,9 +6,11 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/filter.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -80,13 +82,29 @@ void wait_for_counter(const char *group, const char *name, uint64_t n)
 		wait_a_little();
 }
 
-static struct sockaddr_in loopback(uint16_t port)
+static in_addr_t host = INADDR_LOOPBACK;
+
+static struct sockaddr_in address(uint16_t port)
 {
 	return (struct sockaddr_in){
 		.sin_family = AF_INET,
 		.sin_port = htons(port),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		.sin_addr.s_addr = htonl(host),
 	};
+}
+
+void go_abroad(void)
+{
+	struct ifreq request = {.ifr_name = "lo:1"};
+	struct sockaddr_in a;
+	int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	host = 0xc0000201; /* 192.0.2.1 */
+	a = address(0);
+	memcpy(&request.ifr_addr, &a, sizeof(a));
+	if (s < 0 || ioctl(s, SIOCSIFADDR, &request))
+		give_up("add an address");
+	close(s);
 }
 
 static int new_socket(int flags)
@@ -100,7 +118,7 @@ static int new_socket(int flags)
 
 int listen_at(uint16_t port, int backlog)
 {
-	struct sockaddr_in a = loopback(port);
+	struct sockaddr_in a = address(port);
 	int s = new_socket(0);
 
 	option(s, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -111,7 +129,7 @@ int listen_at(uint16_t port, int backlog)
 
 int connect_to(uint16_t port)
 {
-	struct sockaddr_in a = loopback(port);
+	struct sockaddr_in a = address(port);
 	int s = new_socket(0);
 
 	if (connect(s, (struct sockaddr *)&a, sizeof(a)))
@@ -121,7 +139,7 @@ int connect_to(uint16_t port)
 
 int connect_deaf(uint16_t port)
 {
-	struct sockaddr_in a = loopback(port);
+	struct sockaddr_in a = address(port);
 	int s = new_socket(SOCK_NONBLOCK);
 
 	make_deaf(s);

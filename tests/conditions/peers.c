@@ -16,6 +16,12 @@ static void idle(int n)
 	make_pairs(pairs, n);
 }
 
+static void idle_abroad(int n)
+{
+	go_abroad();
+	make_pairs(pairs, n);
+}
+
 static void keep_alive(int n)
 {
 	make_pairs(pairs, n);
@@ -23,6 +29,12 @@ static void keep_alive(int n)
 		option(pairs[i].client, SOL_SOCKET, SO_KEEPALIVE, 1);
 		option(pairs[i].server, SOL_SOCKET, SO_KEEPALIVE, 1);
 	}
+}
+
+static void keep_alive_abroad(int n)
+{
+	go_abroad();
+	keep_alive(n);
 }
 
 static void keep_alive_early(int n)
@@ -116,7 +128,9 @@ static void lossy_path(int n)
 
 static const struct condition rows[] = {
 	{"idle", idle},
+	{"idle-abroad", idle_abroad},
 	{"keep-alive", keep_alive},
+	{"keep-alive-abroad", keep_alive_abroad},
 	{"keep-alive-early", keep_alive_early},
 	{"silent-peers", silent_peers},
 	{"nobody-reads", nobody_reads},
