@@ -91,11 +91,40 @@ static void put_finding(struct screen *s, const struct finding *f)
 	screen_wrapf(s, INDENT_TEXT, "Remedy (%s): %s", fixed_by_name(f->fixed_by), f->remedy);
 }
 
-static void put_findings(struct screen *s, const struct report *r, enum severity severity)
+static bool is_about(const struct finding *f, const struct setting *s)
+{
+	for (size_t i = 0; i < FINDING_KEYS_MAX && f->keys[i]; i++) {
+		if (text_equal(f->keys[i], s->key))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What the settings alone prove is said in a line below the setting that
+ * differs; only what else was seen on the host is worth saying again.
+ */
+static bool is_said_already(const struct finding *f, const struct report *r, enum detail detail)
+{
+	if (f->live || f->severity == SEVERITY_CRITICAL || detail == DETAIL_VERBOSE)
+		return false;
+	for (size_t i = 0; i < r->settings.len; i++) {
+		const struct setting *s = &r->settings.items[i];
+
+		if (check_is_difference(s) && is_about(f, s))
+			return true;
+	}
+	return false;
+}
+
+static void put_findings(struct screen *s, const struct report *r, enum severity severity,
+			 enum detail detail)
 {
 	for (size_t i = 0; i < r->findings.len; i++) {
-		if (r->findings.items[i].severity == severity)
-			put_finding(s, &r->findings.items[i]);
+		const struct finding *f = &r->findings.items[i];
+
+		if (f->severity == severity && !is_said_already(f, r, detail))
+			put_finding(s, f);
 	}
 }
 
@@ -105,13 +134,13 @@ static void put_notes(struct screen *s, const struct report *r, enum detail deta
 	bool begun = false;
 
 	if (detail == DETAIL_VERBOSE) {
-		put_findings(s, r, SEVERITY_INFO);
+		put_findings(s, r, SEVERITY_INFO, detail);
 		return;
 	}
 	for (size_t i = 0; i < r->findings.len; i++) {
 		const struct finding *f = &r->findings.items[i];
 
-		if (f->severity != SEVERITY_INFO)
+		if (f->severity != SEVERITY_INFO || is_said_already(f, r, detail))
 			continue;
 		if (!begun)
 			screen_newline(s);
@@ -165,10 +194,10 @@ static void put_warnings(struct screen *s, const struct report *r)
 void check_human(struct screen *s, const struct report *r, enum detail detail)
 {
 	put_headline(s, r);
-	put_findings(s, r, SEVERITY_CRITICAL);
+	put_findings(s, r, SEVERITY_CRITICAL, detail);
 	check_put_diff(s, r);
 	check_put_missing(s, r);
-	put_findings(s, r, SEVERITY_WARNING);
+	put_findings(s, r, SEVERITY_WARNING, detail);
 	put_notes(s, r, detail);
 	check_put_fine(s, r, detail);
 	put_limits(s, r, detail);

@@ -11,6 +11,7 @@ enum { INDENT_KEY = 2, INDENT_TEXT = 6 };
 
 size_t check_count(const struct report *r, enum verdict v);
 void check_put_diff(struct screen *s, const struct report *r);
+bool check_is_difference(const struct setting *s);
 void check_put_missing(struct screen *s, const struct report *r);
 void check_put_fine(struct screen *s, const struct report *r, enum detail detail);
 

@@ -77,7 +77,7 @@ static void put_difference(struct screen *s, const struct setting *set)
 			     risk_name(set->risk), set->tunable->risk_why);
 }
 
-static bool is_difference(const struct setting *s)
+bool check_is_difference(const struct setting *s)
 {
 	return s->verdict == VERDICT_DIFFERS || s->verdict == VERDICT_BOOT_DIFFERS;
 }
@@ -89,7 +89,7 @@ void check_put_diff(struct screen *s, const struct report *r)
 	for (size_t i = 0; i < r->settings.len; i++) {
 		const struct setting *set = &r->settings.items[i];
 
-		if (!is_difference(set))
+		if (!check_is_difference(set))
 			continue;
 		if (set->topic != last) {
 			screen_newline(s);
