@@ -12,7 +12,10 @@
 #include <errno.h>
 #include <sys/capability.h>
 
-static const cap_value_t kept[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH};
+static const cap_value_t of_reader[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH};
+static const cap_value_t of_writer[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE,
+					CAP_FOWNER,     CAP_CHOWN,           CAP_NET_ADMIN,
+					CAP_SYS_ADMIN};
 
 static void cap_free_indirect(cap_t *caps)
 {
@@ -23,9 +26,9 @@ static void cap_free_indirect(cap_t *caps)
 #define auto_caps __attribute__((cleanup(cap_free_indirect)))
 
 /* The kept ones, as far as we hold them now. */
-static int intersect(cap_t now, cap_t want)
+static int intersect(const cap_value_t *kept, size_t n, cap_t now, cap_t want)
 {
-	for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
+	for (size_t i = 0; i < n; i++) {
 		cap_flag_value_t held = CAP_CLEAR;
 
 		if (cap_get_flag(now, kept[i], CAP_PERMITTED, &held))
@@ -39,11 +42,11 @@ static int intersect(cap_t now, cap_t want)
 	return 0;
 }
 
-int privilege_narrow(struct error *err)
+static int narrow(const cap_value_t *kept, size_t n, struct error *err)
 {
 	auto_caps cap_t now = cap_get_proc(), want = cap_init(), after = NULL;
 
-	if (!now || !want || intersect(now, want))
+	if (!now || !want || intersect(kept, n, now, want))
 		return error_set(err, errno, "look at our capabilities");
 	if (cap_compare(now, want) == 0)
 		return 0;
@@ -55,6 +58,16 @@ int privilege_narrow(struct error *err)
 	if (!after || cap_compare(after, want) != 0)
 		return error_say(err, EPERM, "capabilities could not be dropped");
 	return 0;
+}
+
+int privilege_narrow(struct error *err)
+{
+	return narrow(of_reader, ARRAY_LEN(of_reader), err);
+}
+
+int privilege_narrow_writer(struct error *err)
+{
+	return narrow(of_writer, ARRAY_LEN(of_writer), err);
 }
 
 bool privilege_sees_all(void)

@@ -14,6 +14,14 @@
  */
 must_check int privilege_narrow(struct error *err);
 
+/*
+ * The same for commands that change the host: they keep what writing other
+ * users' files and settings takes (CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_CHOWN,
+ * CAP_NET_ADMIN) and CAP_SYS_ADMIN, for the network namespace of what they undo
+ * and for labels of files.
+ */
+must_check int privilege_narrow_writer(struct error *err);
+
 /* May this process look at every other one? */
 bool privilege_sees_all(void);
 

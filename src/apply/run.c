@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/digest.h"
+#include "base/root.h"
 #include "base/text.h"
 
 static size_t count(const struct run *r)
@@ -143,23 +144,44 @@ static int leave(struct run *r, struct action *a, const char *message, struct er
 	return 0;
 }
 
+/* What stands there: a value as it was read, or a whole file; no data where there is none. */
+static int read_now(const struct run *r, struct action *a, struct bytes *ret)
+{
+	int code;
+
+	if (a->step->kind == STEP_SYSCTL) {
+		*ret = (struct bytes){strdup(a->value.buf), strlen(a->value.buf)};
+		return ret->data ? 0 : -ENOMEM;
+	}
+	code = root_read(r->place->root, a->step->name, FILE_MAX, &ret->data, &ret->len, NULL);
+	return code == -ENOENT ? 0 : code;
+}
+
+static int open_action(struct run *r, struct action *a, enum holds *ret, struct error *err);
+
 /* Where others are overruled, what they have is what undoing goes back to. */
 static int overrule(struct run *r, struct action *a, struct error *err)
 {
 	struct step *s = &r->journal->steps.items[a - r->actions];
-	char *now = strdup(a->value.buf), *shown = strdup(a->value.buf);
+	enum holds holds = HOLDS_OTHER;
+	struct bytes now = {0};
+	char *shown = NULL;
+	int code = read_now(r, a, &now);
 
-	if (!now || !shown) {
-		free(now);
-		free(shown);
-		return error_set(err, ENOMEM, "overrule %s", s->name);
-	}
+	if (code)
+		return error_set(err, -code, "overrule %s", s->name);
 	bytes_done(&s->before);
-	s->before = (struct bytes){now, strlen(now)};
+	s->before = now;
+	if (describe(s, &s->before, &shown))
+		return error_set(err, ENOMEM, "overrule %s", s->name);
 	free(a->change->before);
 	a->change->before = shown;
-	sysctl_write_done(&a->value);
-	return sysctl_write_open(r->place, s, &a->value, err);
+
+	close_action(a);
+	code = open_action(r, a, &holds, err);
+	if (!code && holds != HOLDS_BEFORE)
+		code = error_say(err, ESTALE, "%s is being changed by somebody", s->name);
+	return code;
 }
 
 static int meet_other(struct run *r, struct action *a, struct error *err)
@@ -172,7 +194,7 @@ static int meet_other(struct run *r, struct action *a, struct error *err)
 
 	if (r->options->foreign == FOREIGN_SKIP)
 		return leave(r, a, said.text, err);
-	if (r->options->foreign == FOREIGN_OVERWRITE && is_value)
+	if (r->options->foreign == FOREIGN_OVERWRITE && a->step->kind != STEP_DIR)
 		return overrule(r, a, err);
 	*err = said;
 	return code;

@@ -57,6 +57,7 @@ void txn_close(struct txn *t)
 	if (t->lock >= 0 && !t->place.is_here && !t->place.keep_history && !t->history.len)
 		state_dir_clear(&t->place);
 	history_done(&t->history);
+	identity_done(&t->moved);
 	close_indirect(&t->transactions);
 	close_indirect(&t->lock);
 	free(t);
@@ -117,6 +118,51 @@ int txn_open(const struct place *place, struct txn **ret, struct outcome *ret_re
 	return 0;
 }
 
+static int copy_identity(const struct identity *from, struct identity *ret)
+{
+	ret->boot_id = strdup(from->boot_id);
+	ret->netns = strdup(from->netns);
+	ret->netns_name = from->netns_name ? strdup(from->netns_name) : NULL;
+	ret->uid = from->uid;
+	ret->login_uid = from->login_uid;
+	if (!ret->boot_id || !ret->netns || (from->netns_name && !ret->netns_name))
+		return -ENOMEM;
+	return strings_add_all(&ret->argv, &from->argv);
+}
+
+/* The same person, with the same words, in another place. */
+static int move(struct txn *t, const struct identity *there)
+{
+	struct identity now = *t->place.who, copy = {0};
+
+	now.netns = there->netns;
+	now.netns_name = there->netns_name;
+	if (copy_identity(&now, &copy)) {
+		identity_done(&copy);
+		return -ENOMEM;
+	}
+	identity_done(&t->moved);
+	t->moved = copy;
+	t->place.who = &t->moved;
+	return 0;
+}
+
+enum where txn_go(struct txn *t, const struct identity *there, struct error *err)
+{
+	int back = -1;
+	enum where where = where_go(there, t->place.who, &back, err);
+
+	if (back < 0)
+		return where;
+	if (!move(t, there)) {
+		close_indirect(&back);
+		return WHERE_HERE;
+	}
+	if (!where_return(&back, err))
+		(void)error_set(err, ENOMEM, "enter the network namespace");
+	return WHERE_UNREACHABLE;
+}
+
 static int copy_bytes(const struct bytes *from, struct bytes *ret)
 {
 	if (!from->data)
@@ -144,18 +190,6 @@ static int copy_step(const struct step *from, struct journal *j)
 		return -ENOMEM;
 	}
 	return 0;
-}
-
-static int copy_identity(const struct identity *from, struct identity *ret)
-{
-	ret->boot_id = strdup(from->boot_id);
-	ret->netns = strdup(from->netns);
-	ret->netns_name = from->netns_name ? strdup(from->netns_name) : NULL;
-	ret->uid = from->uid;
-	ret->login_uid = from->login_uid;
-	if (!ret->boot_id || !ret->netns || (from->netns_name && !ret->netns_name))
-		return -ENOMEM;
-	return strings_add_all(&ret->argv, &from->argv);
 }
 
 static int set_deadline(struct journal *j, uint64_t seconds, struct error *err)

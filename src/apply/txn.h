@@ -24,6 +24,7 @@
 #ifndef TCPTUNE_APPLY_TXN_H
 #define TCPTUNE_APPLY_TXN_H
 
+#include "apply/where.h"
 #include "base/error.h"
 #include "model/history.h"
 #include "model/identity.h"
@@ -89,6 +90,12 @@ must_check int txn_open(const struct place *place, struct txn **ret, struct outc
 void txn_close(struct txn *t);
 
 const struct history *txn_history(const struct txn *t);
+
+/*
+ * Go where those running values were written, for the transactions that follow:
+ * WHERE_HERE, with us in that namespace; else nothing has changed.
+ */
+must_check enum where txn_go(struct txn *t, const struct identity *there, struct error *err);
 
 /*
  * Carry out the plan.  0: TXN_COMMITTED, TXN_PENDING, or TXN_NOTHING for an empty

@@ -12,6 +12,7 @@ struct txn {
 	int lock;
 	int transactions; /* the directory; -1 until it is needed */
 	struct history history;
+	struct identity moved; /* who we are after txn_go() */
 };
 
 /* Open the directory of transactions, made if it is missing. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/root.h"
 #include "read/identity.h"
@@ -19,9 +20,20 @@ void changing_done(struct changing *c)
 	*c = (struct changing){.place.proc_sys = -1};
 }
 
+/* `--root /` is this host, with its lock and its history. */
+static bool is_this_host(const struct session *s)
+{
+	struct stat given, ours;
+
+	if (!s->options.root)
+		return true;
+	return !fstat(s->root, &given) && !stat("/", &ours) && given.st_dev == ours.st_dev &&
+	       given.st_ino == ours.st_ino;
+}
+
 int changing_place(const struct session *s, struct changing *ret, struct error *err)
 {
-	bool is_here = !s->options.root;
+	bool is_here = is_this_host(s);
 	int r = identity_read(is_here, s->options.netns, s->argc, s->argv, &ret->who, err);
 
 	ret->place = (struct place){
@@ -66,6 +78,15 @@ enum status changing_failed(const struct session *s, const struct changing *c,
 								     : STATUS_FAILED;
 }
 
+static bool met_foreign(const struct outcome *o)
+{
+	for (size_t i = 0; i < o->changes.len; i++) {
+		if (o->changes.items[i].result == RESULT_FOREIGN)
+			return true;
+	}
+	return false;
+}
+
 static enum status status_of(const struct outcome *o, int code)
 {
 	switch (o->state) {
@@ -76,6 +97,9 @@ static enum status status_of(const struct outcome *o, int code)
 	case TXN_NOTHING:
 	case TXN_COMMITTED:
 	case TXN_PENDING:
+		if (met_foreign(o))
+			return STATUS_STRANDED;
+		break;
 	case TXN_STATE_COUNT:
 		break;
 	}
@@ -88,7 +112,8 @@ static int show(const struct session *s, const struct plan *plan, const struct o
 	auto_screen struct screen out = SCREEN_INIT(&s->style);
 
 	/* Refused: what stands in the way is told by the error. */
-	if (s->options.quiet || (failed && o->state == TXN_NOTHING && !s->options.json))
+	if (!s->options.json &&
+	    (s->options.quiet || (failed && o->state == TXN_NOTHING && !met_foreign(o))))
 		return 0;
 	if (s->options.json)
 		return change_json(s->command->name, plan, o, failed, stdout, err);

@@ -13,6 +13,9 @@ enum status cmd_check(struct session *s);
 enum status cmd_complete(struct session *s);
 enum status cmd_explain(struct session *s);
 enum status cmd_export(struct session *s);
+enum status cmd_history(struct session *s);
 enum status cmd_profiles(struct session *s);
+enum status cmd_recover(struct session *s);
+enum status cmd_rollback(struct session *s);
 
 #endif

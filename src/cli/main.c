@@ -105,13 +105,24 @@ static enum status print_version(const struct session *s)
 	return json_write(&j, stdout, &err) ? session_fail(s, &err) : STATUS_OK;
 }
 
+/* getopt_long(3) puts the words in another order; history tells them as they were. */
+static int parse(struct session *s, struct error *err)
+{
+	auto_free char **words = calloc((size_t)s->argc + 1, sizeof(*words));
+
+	if (!words)
+		return error_set(err, ENOMEM, "read the command line");
+	memcpy(words, s->argv, (size_t)s->argc * sizeof(*words));
+	return options_parse(s->argc, words, &s->options, &s->args, err);
+}
+
 static enum status run(struct session *s, int argc, char **argv)
 {
 	struct error err = {0};
 
 	s->argc = argc;
 	s->argv = argv;
-	if (options_parse(argc, argv, &s->options, &s->args, &err))
+	if (parse(s, &err))
 		return session_fail(s, &err);
 
 	s->style = wants_colour(&s->options) ? style_colour : style_none;

@@ -51,6 +51,7 @@ struct options {
 	uint64_t interval;    /* seconds between two samples; 0: one sample */
 	bool json, quiet, help, version;
 	bool full_walk, anonymize;
+	bool through, at_boot, current;
 	bool none, dry_run, force, strict, comment_out, detailed_exitcode, keep_history;
 	uint64_t confirm; /* seconds; 0: not given */
 	unsigned verbose;
@@ -76,6 +77,9 @@ enum option_group {
 	OPT_SOCKETS = 1 << 14,  /* --sockets */
 	OPT_APPLY = 1 << 15,
 	OPT_FORCE = 1 << 16,
+	OPT_ROLLBACK = 1 << 17, /* --through */
+	OPT_RECOVER = 1 << 18,  /* --boot */
+	OPT_HISTORY = 1 << 19,  /* --current */
 };
 
 enum option_kind {

@@ -33,7 +33,9 @@ static int prepare_root(struct session *s, struct error *err)
 	r = root_open(root_name(s), &s->root, err);
 	if (!r && netns)
 		r = netns_enter(netns, err);
-	return r || s->command->writes ? r : privilege_narrow(err);
+	if (r)
+		return r;
+	return s->command->writes ? privilege_narrow_writer(err) : privilege_narrow(err);
 }
 
 static int prepare_host(struct session *s, struct error *err)

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "advise/undo.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int copy_bytes(const struct bytes *from, struct bytes *ret)
+{
+	if (!from->data)
+		return 0;
+	ret->data = malloc(from->len + 1);
+	if (!ret->data)
+		return -ENOMEM;
+	memcpy(ret->data, from->data, from->len);
+	ret->data[from->len] = '\0';
+	ret->len = from->len;
+	return 0;
+}
+
+static int add_reversed(const struct step *from, struct plan *p)
+{
+	struct step s = {
+		.kind = from->kind,
+		.tunable = from->tunable,
+		.name = strdup(from->name),
+		.foreign = from->foreign,
+		.risk = from->risk,
+	};
+
+	if (!s.name || copy_bytes(&from->after, &s.before) || copy_bytes(&from->before, &s.after) ||
+	    meta_copy(&from->before_meta, &s.after_meta) || vec_push(&p->steps, s)) {
+		step_done(&s);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Was not carried out, or is somebody's: there is nothing to take back. */
+static bool is_out(const struct journal *j, const struct step *s, bool with_values,
+		   const struct strings *only)
+{
+	if (s->kind == STEP_SYSCTL && !with_values)
+		return true;
+	return only ? !strings_has(only, s->name) : journal_left(j, s->name);
+}
+
+/* The one kind of key that a newer or older program may not know. */
+static int note_unknown(const struct step *s, struct plan *p)
+{
+	return strings_add(&p->warnings,
+			   "%s is not known to this version: its running value is left as it is",
+			   s->name);
+}
+
+int undo_plan(const struct journal *j, bool with_values, const struct strings *only,
+	      struct plan *ret, struct error *err)
+{
+	struct plan p = {.profile = j->profile ? strdup(j->profile) : NULL};
+	int r = j->profile && !p.profile ? -ENOMEM : 0;
+
+	for (size_t i = j->steps.len; !r && i-- > 0;) {
+		const struct step *s = &j->steps.items[i];
+
+		if (is_out(j, s, with_values, only))
+			continue;
+		r = s->kind == STEP_SYSCTL && !s->tunable ? note_unknown(s, &p)
+							  : add_reversed(s, &p);
+	}
+	if (r) {
+		plan_done(&p);
+		return error_set(err, ENOMEM, "plan to take transaction %s back", j->id);
+	}
+	*ret = p;
+	return 0;
+}
+
+static bool touches(const struct journal *j, const char *name)
+{
+	for (size_t i = 0; i < j->steps.len; i++) {
+		if (j->steps.items[i].kind != STEP_DIR && strcmp(j->steps.items[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool overlap(const struct journal *a, const struct journal *b)
+{
+	for (size_t i = 0; i < a->steps.len; i++) {
+		if (a->steps.items[i].kind != STEP_DIR && touches(b, a->steps.items[i].name))
+			return true;
+	}
+	return false;
+}
+
+int undo_later(const struct history *h, const struct journal *j, struct strings *ret)
+{
+	for (size_t i = h->len; i-- > 0 && &h->items[i] != j;) {
+		const struct journal *later = &h->items[i];
+
+		if (later->end != END_COMMITTED || later->undoes ||
+		    history_undone_by(h, later->id) || !overlap(later, j))
+			continue;
+		if (strings_add(ret, "%s", later->id))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int undo_check(const struct history *h, const struct journal *j, struct error *err)
+{
+	const struct journal *by = history_undone_by(h, j->id);
+
+	if (by)
+		return error_say(err, EINVAL, "transaction %s was rolled back already, by %s",
+				 j->id, by->id);
+	if (j->end == END_ROLLED_BACK)
+		return error_say(err, EINVAL,
+				 "transaction %s changed nothing: it was undone as it failed",
+				 j->id);
+	return 0;
+}

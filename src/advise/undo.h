@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Taking back what a transaction did, as a plan: its steps the other way round,
+ * last one first.
+ */
+#ifndef TCPTUNE_ADVISE_UNDO_H
+#define TCPTUNE_ADVISE_UNDO_H
+
+#include "model/history.h"
+
+/*
+ * What takes j back.  Without values where they are not to be had any more; only
+ * (not NULL) names the steps.  -ENOMEM.
+ */
+must_check int undo_plan(const struct journal *j, bool with_values, const struct strings *only,
+			 struct plan *ret, struct error *err);
+
+/* Later transactions that stand and change what j changed: their IDs, newest first.  -ENOMEM. */
+must_check int undo_later(const struct history *h, const struct journal *j, struct strings *ret);
+
+/* May j be taken back now?  -EINVAL and why not. */
+must_check int undo_check(const struct history *h, const struct journal *j, struct error *err);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "advise/undo.h"
+#include "cli/changing.h"
+#include "cli/cmd.h"
+
+/* One that awaits confirmation is not taken back but reverted: its files were never written. */
+static int revert(const struct session *s, struct changing *c, const char *id, bool *ret_done,
+		  struct outcome *ret, struct error *err)
+{
+	const struct journal *j;
+	int r = changing_place(s, c, err);
+
+	if (!r)
+		r = txn_open_pending(&c->place, &c->txn, err);
+	if (r)
+		return r;
+	j = history_unfinished(txn_history(c->txn));
+	*ret_done = j && j->live && (!id || strcmp(id, j->id) == 0);
+	if (*ret_done)
+		return txn_revert(c->txn, j->id, ret, err);
+
+	changing_done(c);
+	*c = (struct changing){.place.proc_sys = -1};
+	return 0;
+}
+
+static const struct journal *find(const struct history *h, const char *id, struct error *err)
+{
+	const struct journal *j = id ? history_find(h, id) : history_last(h);
+
+	if (!j && id)
+		(void)error_say(err, ENOENT, "there is no transaction %s (see 'tcptune history')",
+				id);
+	else if (!j)
+		(void)error_say(err, ENOENT, "there is nothing to roll back");
+	return j;
+}
+
+/* What was left to somebody the first time, if he is to be overruled now; else NULL. */
+static const struct strings *leftovers(const struct session *s, const struct history *h,
+				       const struct journal *j)
+{
+	const struct journal *by = history_undone_by(h, j->id);
+
+	if (!s->options.force)
+		return NULL;
+	if (by && by->left.len)
+		return &by->left;
+	return j->end == END_STRANDED && j->left.len ? &j->left : NULL;
+}
+
+static int plan_one(const struct session *s, struct txn *t, const struct journal *j,
+		    struct plan *plan, struct error *err)
+{
+	const struct strings *only = leftovers(s, txn_history(t), j);
+	enum where where;
+	int r = only ? 0 : undo_check(txn_history(t), j, err);
+
+	if (r)
+		return r;
+	where = txn_go(t, &j->who, err);
+	if (where == WHERE_UNREACHABLE)
+		return error_within(err, "transaction %s", j->id);
+	return undo_plan(j, where == WHERE_HERE && *j->who.boot_id, only, plan, err);
+}
+
+static int roll_back(const struct session *s, struct txn *t, const char *id, struct outcome *ret,
+		     struct error *err)
+{
+	auto_call(plan_done) struct plan plan = {0};
+	const struct txn_options o = {
+		.command = "rollback",
+		.undoes = id,
+		.foreign = s->options.force ? FOREIGN_OVERWRITE : FOREIGN_SKIP,
+	};
+	const struct journal *j = find(txn_history(t), id, err);
+	int r = j ? plan_one(s, t, j, &plan, err) : -ENOENT;
+
+	if (r == -EXDEV)
+		ret->state = TXN_STRANDED;
+	return r ? r : txn_run(t, &plan, &o, ret, err);
+}
+
+static int add_changes(struct outcome *all, struct outcome *one)
+{
+	int r = strings_add_all(&all->warnings, &one->warnings);
+
+	while (!r && one->changes.len) {
+		r = vec_push(&all->changes, one->changes.items[one->changes.len - 1]);
+		one->changes.len -= !r;
+	}
+	if (one->state != TXN_NOTHING)
+		all->state = one->state;
+	if (one->id) {
+		free(all->id);
+		all->id = take(one->id);
+	}
+	all->changed |= one->changed;
+	return r;
+}
+
+/* Newest first, each a transaction of its own: where one fails, those before it stand. */
+static int roll_back_all(const struct session *s, struct txn *t, const struct strings *ids,
+			 struct outcome *ret, struct error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < ids->len; i++) {
+		auto_call(outcome_done) struct outcome one = {0};
+
+		r = roll_back(s, t, ids->items[i], &one, err);
+		if (add_changes(ret, &one) && !r)
+			r = error_set(err, ENOMEM, "roll back");
+	}
+	return r;
+}
+
+static int say_later(const struct journal *j, const struct strings *later, struct error *err)
+{
+	return error_say(err, EINVAL,
+			 "transaction %s cannot be rolled back alone: %s changed the same after "
+			 "it%s (--through rolls all of them back)",
+			 j->id, later->items[0], later->len > 1 ? ", and others did" : "");
+}
+
+static int choose(const struct session *s, struct txn *t, const char *id, struct strings *ids,
+		  struct error *err)
+{
+	const struct journal *j = find(txn_history(t), id, err);
+
+	if (!j)
+		return -ENOENT;
+	if (undo_later(txn_history(t), j, ids))
+		return error_set(err, ENOMEM, "roll back");
+	if (ids->len && !s->options.through)
+		return say_later(j, ids, err);
+	return strings_add(ids, "%s", j->id) ? error_set(err, ENOMEM, "roll back") : 0;
+}
+
+static int rollback(const struct session *s, struct changing *c, struct outcome *ret,
+		    struct error *err)
+{
+	auto_call(strings_done) struct strings ids = {0};
+	const char *id = s->args.len ? s->args.items[0] : NULL;
+	bool is_done = false;
+	int r = revert(s, c, id, &is_done, ret, err);
+
+	if (r || is_done)
+		return r;
+	r = changing_begin(s, c, err);
+	if (!r)
+		r = choose(s, c->txn, id, &ids, err);
+	return r ? r : roll_back_all(s, c->txn, &ids, ret, err);
+}
+
+enum status cmd_rollback(struct session *s)
+{
+	auto_call(changing_done) struct changing c = {.place.proc_sys = -1};
+	auto_call(outcome_done) struct outcome out = {0};
+	struct error err = {0};
+	int r = rollback(s, &c, &out, &err);
+
+	/* What stopped it was recovering: that is what became of the host. */
+	if (r && !c.txn && c.recovered.id)
+		return changing_tell(s, NULL, &c.recovered, r, &err);
+	return changing_tell(s, NULL, &out, r, &err);
+}

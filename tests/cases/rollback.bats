@@ -1,0 +1,178 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# rollback, recover and history, on a host of their own.
+# shellcheck disable=SC2016 # scripts for the shell in there
+
+load helper
+
+setup()
+{
+	need_root
+	need_host
+	need_command rollback
+	PROFILE=$BATS_TEST_TMPDIR/test.conf
+	cat >"$PROFILE" <<-'EOF'
+	summary = "a test";
+	sysctl = (
+	  { key = "net.core.somaxconn"; exact = "9000"; },
+	  { key = "net.ipv4.tcp_fin_timeout"; exact = "30"; },
+	  { key = "net.ipv4.ip_local_reserved_ports"; exact = "8080-8082,9090"; },
+	);
+	EOF
+	sed 's/9000/9999/' "$PROFILE" >"$BATS_TEST_TMPDIR/other.conf"
+	OTHER=$BATS_TEST_TMPDIR/other.conf
+	export PROFILE OTHER
+}
+
+@test "a rollback gives everything back, and is undone by a rollback of it" {
+	on_host 'before=$(sysctl -n net.core.somaxconn net.ipv4.tcp_fin_timeout)
+		$T apply --profile "$PROFILE" >/dev/null
+		[ -e /etc/sysctl.d/90-tcptune.conf ]
+		$T rollback >/dev/null
+		[ "$(sysctl -n net.core.somaxconn net.ipv4.tcp_fin_timeout)" = "$before" ]
+		[ -z "$(sysctl -n net.ipv4.ip_local_reserved_ports)" ]
+		[ ! -e /etc/sysctl.d/90-tcptune.conf ]
+		[ -z "$(find /etc -name "*~")" ]
+		status_of $T rollback; is 1
+		$T rollback 2 >/dev/null
+		[ "$(sysctl -n net.core.somaxconn)" = 9000 ]
+		[ -e /etc/sysctl.d/90-tcptune.conf ]
+		$T check --profile "$PROFILE" -q
+		$T history --json'
+	expect_status 0
+	expect_stderr 'there is nothing to roll back'
+	expect_json history
+	[ "$(json '[(t["id"], t["command"], t["undoes"], t["undone_by"], t["state"]) for t in d["transactions"]]')" = \
+		"[('3', 'rollback', '2', None, 'committed'), ('2', 'rollback', '1', '3', 'rolled-back'), ('1', 'apply', None, None, 'committed')]" ] ||
+		complain "another history"
+}
+
+@test "what somebody changed since is reported and left, unless --force" {
+	on_host '$T apply --profile "$PROFILE" >/dev/null
+		sysctl -qw net.core.somaxconn=777
+		status_of $T rollback --json; is 4
+		[ "$(sysctl -n net.core.somaxconn)" = 777 ]
+		[ "$(sysctl -n net.ipv4.tcp_fin_timeout)" = 60 ]
+		[ ! -e /etc/sysctl.d/90-tcptune.conf ]
+		$T rollback 1 --force >/dev/null
+		[ "$(sysctl -n net.core.somaxconn)" = 4096 ]'
+	expect_status 0
+	expect_json apply
+	[ "$(json '[(c["before"], c["after"], c["now"]) for c in d["changes"] if c["result"] == "foreign"]')" = \
+		"[('9000', '4096', '777')]" ] || complain "not the three values"
+}
+
+@test "an edited file of ours is left, unless --force" {
+	on_host '$T apply --profile "$PROFILE" >/dev/null
+		echo "# mine" >>/etc/sysctl.d/90-tcptune.conf
+		status_of $T rollback; is 4
+		grep -q mine /etc/sysctl.d/90-tcptune.conf
+		$T rollback 1 --force
+		[ ! -e /etc/sysctl.d/90-tcptune.conf ]'
+	expect_status 0
+}
+
+@test "an older one is refused while a newer one changed the same, or both go with --through" {
+	on_host '$T apply --profile "$PROFILE" >/dev/null
+		$T apply --profile "$OTHER" >/dev/null
+		status_of $T rollback 1; is 1
+		[ "$(sysctl -n net.core.somaxconn)" = 9999 ]
+		$T rollback 1 --through --json
+		[ "$(sysctl -n net.core.somaxconn)" = 4096 ]
+		[ ! -e /etc/sysctl.d/90-tcptune.conf ]'
+	expect_status 0
+	expect_stderr 'transaction 1 cannot be rolled back alone: 2 changed the same after it'
+	expect_json apply
+}
+
+@test "history tells who, when and what; --current what is ours and what was before" {
+	on_host '$T apply --profile "$PROFILE" >/dev/null
+		$T history
+		$T history 1
+		$T history --current
+		status_of $T history 7; is 1'
+	expect_status 0
+	expect_output 'committed'
+	expect_output "apply --profile $PROFILE"
+	expect_output 'network namespace'
+	expect_output 'net.core.somaxconn'
+	expect_plain "$output"
+	expect_stderr 'there is no transaction 7'
+
+	on_host '$T apply --profile "$PROFILE" >/dev/null
+		$T history --current --json'
+	expect_json history
+	[ "$(json '[(v["key"], v["first"], v["ours"]) for v in d["current"]["values"]][0]')" = \
+		"('net.core.somaxconn', '4096', '9000')" ] || complain "not what is ours"
+}
+
+@test "recover in good order changes nothing, and says nothing was left" {
+	on_host '$T apply --profile "$PROFILE" >/dev/null
+		$T recover --boot >/dev/null
+		[ "$(sysctl -n net.core.somaxconn)" = 9000 ]
+		$T recover --json >/mnt/told
+		cat /mnt/told'
+	expect_status 0
+	expect_json apply
+	[ "$(json 'd["id"], d["changed"], d["state"]')" = "(None, False, 'nothing')" ] || complain "changed"
+}
+
+@test "from another network namespace running values are never written" {
+	on_host '$T apply --profile "$PROFILE" >/dev/null
+		sleep 60 &
+		other=$!
+		status_of unshare -n sh -c "$T rollback; r=\$?; sysctl -n net.core.somaxconn >/mnt/now; exit \$r"
+		is 4
+		[ "$(cat /mnt/now)" = 4096 ]
+		[ "$(sysctl -n net.core.somaxconn)" = 9000 ]
+		kill $other'
+	expect_status 0
+	expect_stderr 'belong to network namespace'
+}
+
+@test "the namespace is entered where its name still leads to it" {
+	need ip
+	on_host 'mkdir /run/netns; ip netns add blue
+		$T apply --netns blue --profile "$PROFILE" >/dev/null
+		[ "$(ip netns exec blue sysctl -n net.core.somaxconn)" = 9000 ]
+		$T rollback >/dev/null
+		[ "$(ip netns exec blue sysctl -n net.core.somaxconn)" = 4096 ]
+		[ "$(sysctl -n net.core.somaxconn)" = 4096 ]'
+	expect_status 0
+}
+
+@test "the rollback file undoes it where tcptune is gone" {
+	need sysctl
+	on_host 'for p in "$TOP"/profiles/*.conf; do
+			sysctl -a --pattern "^net\.(ipv4\.(tcp_|ip_local)|core.somaxconn)" 2>/dev/null >before
+			status_of $T apply --runtime --profile "$(basename "$p" .conf)" --except "fs.*" --json >out
+			[ "$status" = 0 ] || { cat out; exit 1; }
+			last=$(ls /var/lib/tcptune/transactions | sort -n | tail -1)
+			[ "$(python3 -c "import json; print(json.load(open(\"out\"))[\"changed\"])")" = True ] || continue
+			! sysctl -a --pattern "^net\.(ipv4\.(tcp_|ip_local)|core.somaxconn)" 2>/dev/null | cmp -s - before
+			sysctl -q -p "/var/lib/tcptune/transactions/$last/rollback.conf"
+			sysctl -a --pattern "^net\.(ipv4\.(tcp_|ip_local)|core.somaxconn)" 2>/dev/null | diff - before
+			echo "undone: $p"
+		done
+		$T apply --runtime --profile "$PROFILE" >/dev/null
+		sysctl -q -p "/var/lib/tcptune/transactions/$(ls /var/lib/tcptune/transactions | sort -n | tail -1)/rollback.conf"
+		[ -z "$(sysctl -n net.ipv4.ip_local_reserved_ports)" ]'
+	expect_status 0
+	[ "$(grep -c undone: <<<"$output")" -ge 3 ] || complain "too few profiles changed anything"
+}
+
+@test "who holds the lock is named" {
+	on_host 'mkfifo /mnt/hold
+		strace -qq -o /dev/null -e inject=fdatasync:delay_enter=3000000:when=1 \
+			$T apply --profile "$PROFILE" >/dev/null &
+		for i in $(seq 100); do
+			status_of $T rollback
+			[ "$status" = 5 ] && break
+			sleep 0.05
+		done
+		is 5
+		wait'
+	expect_status 0
+	expect_stderr 'another transaction is running: process'
+	expect_stderr "apply --profile $PROFILE)"
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "advise/undo.h"
+
+#include "check.h"
+
+static void add_step(struct journal *j, enum step_kind kind, const char *name, const char *before,
+		     const char *after)
+{
+	struct step s = {.kind = kind, .name = strdup(name)};
+
+	s.tunable = kind == STEP_SYSCTL ? catalogue_find(name) : NULL;
+	if (before)
+		s.before = (struct bytes){strdup(before), strlen(before)};
+	if (after)
+		s.after = (struct bytes){strdup(after), strlen(after)};
+	assert_ok(vec_push(&j->steps, s));
+}
+
+static struct journal *add(struct history *h, const char *id, const char *key)
+{
+	struct journal j = {
+		.id = strdup(id),
+		.command = strdup("apply"),
+		.who = {.boot_id = strdup("b"), .netns = strdup("n")},
+		.ready = true,
+		.end = END_COMMITTED,
+	};
+
+	add_step(&j, STEP_SYSCTL, key, "1", "2");
+	add_step(&j, STEP_FILE, "/etc/x", NULL, "new");
+	assert_ok(vec_push(h, j));
+	return &h->items[h->len - 1];
+}
+
+static void a_plan_is_taken_back_last_step_first(void **state)
+{
+	struct history h = {0};
+	struct journal *j = add(&h, "1", "net.core.somaxconn");
+	struct plan p;
+
+	assert_ok(undo_plan(j, true, NULL, &p, NULL));
+	assert_int_equal(p.steps.len, 2);
+	assert_string_equal(p.steps.items[0].name, "/etc/x");
+	assert_string_equal(p.steps.items[0].before.data, "new");
+	assert_null(p.steps.items[0].after.data);
+	assert_string_equal(p.steps.items[1].before.data, "2");
+	assert_string_equal(p.steps.items[1].after.data, "1");
+	plan_done(&p);
+
+	assert_ok(undo_plan(j, false, NULL, &p, NULL));
+	assert_int_equal(p.steps.len, 1);
+	plan_done(&p);
+	history_done(&h);
+}
+
+static void what_was_left_to_somebody_is_no_part_of_it(void **state)
+{
+	struct history h = {0};
+	struct journal *j = add(&h, "1", "net.core.somaxconn");
+	struct plan p;
+
+	assert_ok(strings_add(&j->left, "net.core.somaxconn"));
+	assert_ok(undo_plan(j, true, NULL, &p, NULL));
+	assert_int_equal(p.steps.len, 1);
+	plan_done(&p);
+	assert_ok(undo_plan(j, true, &j->left, &p, NULL));
+	assert_string_equal(p.steps.items[0].name, "net.core.somaxconn");
+	assert_int_equal(p.steps.len, 1);
+	plan_done(&p);
+	history_done(&h);
+}
+
+static void a_key_this_version_does_not_know_is_warned_of(void **state)
+{
+	struct history h = {0};
+	struct journal *j = add(&h, "1", "net.ipv4.no_such_key");
+	struct plan p;
+
+	assert_ok(undo_plan(j, true, NULL, &p, NULL));
+	assert_int_equal(p.steps.len, 1);
+	assert_has(p.warnings.items[0], "net.ipv4.no_such_key is not known to this version");
+	plan_done(&p);
+	history_done(&h);
+}
+
+static void later_ones_that_stand_and_touch_the_same_are_found(void **state)
+{
+	struct history h = {0};
+	struct strings later = {0};
+
+	add(&h, "1", "net.core.somaxconn");
+	add(&h, "2", "net.core.somaxconn");
+	add(&h, "3", "net.core.somaxconn")->end = END_ROLLED_BACK;
+	add(&h, "4", "net.core.somaxconn");
+	assert_ok(undo_later(&h, history_find(&h, "1"), &later));
+	assert_int_equal(later.len, 2);
+	assert_string_equal(later.items[0], "4");
+	assert_string_equal(later.items[1], "2");
+	strings_done(&later);
+	assert_ok(undo_later(&h, history_find(&h, "4"), &later));
+	assert_int_equal(later.len, 0);
+	history_done(&h);
+}
+
+static void what_changed_nothing_cannot_be_taken_back(void **state)
+{
+	struct history h = {0};
+	struct error err = {0};
+	struct journal *j = add(&h, "1", "net.core.somaxconn");
+
+	assert_ok(undo_check(&h, j, &err));
+	j->end = END_ROLLED_BACK;
+	assert_fails(undo_check(&h, j, &err), EINVAL);
+	assert_has(err.text, "changed nothing");
+	history_done(&h);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_plan_is_taken_back_last_step_first),
+		cmocka_unit_test(what_was_left_to_somebody_is_no_part_of_it),
+		cmocka_unit_test(a_key_this_version_does_not_know_is_warned_of),
+		cmocka_unit_test(later_ones_that_stand_and_touch_the_same_are_found),
+		cmocka_unit_test(what_changed_nothing_cannot_be_taken_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
