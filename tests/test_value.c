@@ -225,6 +225,12 @@ static void writes_do_what_the_kernel_does(void **state)
 		{&number, "1", "5\r", "1", TRAP_REFUSED},
 		{&number, "1", "000000000000000000000000000005", "1", TRAP_REFUSED},
 		{&number, "1", "\"5\"", "1", TRAP_REFUSED},
+		{&number, "1", "\xa0\v5", "5", 0},
+		{&number, "1", "5\xa0", "1", TRAP_REFUSED},
+		{&number, "1",
+		 "\xc2\xa0"
+		 "5",
+		 "1", TRAP_REFUSED}, /* the same in UTF-8 */
 		{&triple, "1 2 3", "4096", "4096 2 3", TRAP_SHORT},
 		{&triple, NULL, "4096", NULL, TRAP_SHORT},
 		{&triple, "1 2 3", "4 5 6 7", "4 5 6", TRAP_TRAILING},

@@ -62,9 +62,10 @@ static bool kernel_takes(const struct tunable *t, int64_t n, unsigned release)
 	return n >= t->kernel_min && n <= t->kernel_max;
 }
 
+/* The kernel's isspace() (lib/ctype.c) takes Latin-1's no-break space for one, too. */
 static const char *skip_blanks(const char *p)
 {
-	while (char_is_space(*p))
+	while (char_is_space(*p) || *p == '\xa0')
 		p++;
 	return p;
 }
