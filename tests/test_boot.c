@@ -380,6 +380,51 @@ static void dots_in_keys_are_refused_since_252(void **state)
 	}
 }
 
+/* ENOTDIR and ENAMETOOLONG are errors to systemd, where ENOENT is a warning. */
+static void a_key_that_can_never_be_fails_for_systemd(void **state)
+{
+	static const struct {
+		const char *reader;
+		int status;
+	} readers[] = {{"sd247", 1}, {"sd252", 1}, {"sd262", 1}, {"pp402", 0}, {"pp3317", 0}};
+	static char too_long[600];
+	const char *const lines[] = {
+		"net.core.somaxconn.x = 1\n",
+		"net/core/somaxconn/a/b = 1\n",
+		too_long,
+	};
+	struct outcome o;
+
+	(void)state;
+	snprintf(too_long, sizeof(too_long), "net.core.%0300d = 1\n", 0);
+	for (size_t i = 0; i < ARRAY_LEN(readers) * ARRAY_LEN(lines); i++) {
+		conf("10", lines[i / ARRAY_LEN(readers)]);
+		predict(&o, readers[i % ARRAY_LEN(readers)].reader);
+		assert_exits(&o, readers[i % ARRAY_LEN(readers)].status);
+		outcome_done(&o);
+	}
+
+	conf("10", "-net.core.somaxconn.x = 1\nnet.core.nosuch.x = 1\n");
+	predict(&o, "sd252");
+	assert_exits(&o, 0);
+	outcome_done(&o);
+}
+
+static void a_slash_is_another_key_than_none(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	conf("10", "/ = 1\n-\n");
+	predict(&o, "sd252");
+	assert_exits(&o, 1);
+	outcome_done(&o);
+	conf("10", "= 1\n-\n");
+	predict(&o, "sd252");
+	assert_exits(&o, 0);
+	outcome_done(&o);
+}
+
 static void the_way_up_leads_through_directories_only(void **state)
 {
 	static const char *const lines[] = {
@@ -448,6 +493,13 @@ static void a_word_the_kernel_does_not_know_is_a_warning_to_systemd(void **state
 		assert_exits(&o, readers[i].status);
 		outcome_done(&o);
 	}
+
+	/* Whichever way the line names the key. */
+	conf("10", "net.ipv4.tcp_cong* = nosuch\n");
+	predict(&o, "sd252");
+	assert_holds(&o, "net/ipv4/tcp_congestion_control", NULL, NULL, 0);
+	outcome_done(&o);
+	conf("10", "net.ipv4.tcp_congestion_control = nosuch\n");
 
 	/* A module that could be loaded is as good as one that is. */
 	scratch_file(scratch, "proc/sys/kernel/osrelease", "6.18.0\n");
@@ -741,6 +793,8 @@ int main(void)
 		on_a_root(udev_runs_the_lines_of_one_interface_again),
 		on_a_root(globs_expand_over_the_catalogue_where_nothing_runs),
 		on_a_root(dots_in_keys_are_refused_since_252),
+		on_a_root(a_key_that_can_never_be_fails_for_systemd),
+		on_a_root(a_slash_is_another_key_than_none),
 		on_a_root(the_way_up_leads_through_directories_only),
 		on_a_root(procps_shields_what_is_spelled_the_same_only),
 		on_a_root(a_refused_vector_keeps_the_numbers_before_the_error),

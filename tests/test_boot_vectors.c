@@ -150,7 +150,7 @@ static bool is_told(const struct run *run, const struct boot_write *w)
 /* The key as the program printed it. */
 static void printed_key(const struct run *run, const struct boot_write *w, char *buf, size_t size)
 {
-	bool top = run->lines.reader->refuses_dot_dot && !*w->key;
+	bool top = run->lines.reader->refuses_odd_keys && (!*w->key || strcmp(w->key, "/") == 0);
 
 	snprintf(buf, size, "%s", top ? "/proc/sys" : w->key);
 	if (!is_systemd(run))

@@ -105,6 +105,8 @@ static void a_star_stays_within_its_component(void **state)
 	assert_false(key_is_glob("tcp_{r,w}mem"));
 	assert_true(key_has_dot_dot("net/../core"));
 	assert_false(key_has_dot_dot("net/..core"));
+	assert_true(key_is_odd("net/../core"));
+	assert_false(key_is_odd("net/core/somaxconn"));
 }
 
 int main(void)

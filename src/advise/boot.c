@@ -86,6 +86,7 @@ static bool result_fails(const struct prediction *p, enum write_result result)
 		[WRITE_INVALID] = r->refusal_fails,
 		[WRITE_UNKNOWN] = r->enoent_is_refusal || p->options->strict,
 		[WRITE_ABSENT] = p->options->strict,
+		[WRITE_IMPOSSIBLE] = r->kind == READER_SYSTEMD,
 		[WRITE_DIRECTORY] = r->key_directory_fails,
 		[WRITE_TOP] = r->top_fails,
 		[WRITE_READ_ONLY] = r->read_only_fails || p->options->strict,
@@ -124,7 +125,7 @@ static int write_key(struct prediction *p, size_t item, const char *key, const c
 	struct boot_write w = {.item = item, .key = key, .path = path, .result = WRITE_INVALID};
 	int r = 0;
 
-	if (!p->reader->refuses_dot_dot || !key_has_dot_dot(key))
+	if (!p->reader->refuses_odd_keys || !key_is_odd(key))
 		r = kernel_write(
 			p->out->kernel,
 			&(struct attempt){path, a->value, item, p->reader->saves_equal_writes},

@@ -29,14 +29,15 @@ struct boot_options {
 
 enum write_result {
 	WRITE_DONE,
-	WRITE_PARTIAL,   /* EINVAL, after the first numbers were taken */
-	WRITE_REFUSED,   /* EINVAL */
-	WRITE_UNKNOWN,   /* ENOENT from the setting itself: no such algorithm */
-	WRITE_ABSENT,    /* ENOENT: no such setting */
-	WRITE_DIRECTORY, /* EISDIR */
-	WRITE_TOP,       /* /proc/sys itself */
-	WRITE_READ_ONLY, /* EACCES */
-	WRITE_INVALID,   /* ".." in the key: the reader does not even try */
+	WRITE_PARTIAL,    /* EINVAL, after the first numbers were taken */
+	WRITE_REFUSED,    /* EINVAL */
+	WRITE_UNKNOWN,    /* ENOENT from the setting itself: no such algorithm */
+	WRITE_ABSENT,     /* ENOENT: no such setting */
+	WRITE_IMPOSSIBLE, /* ENOTDIR, ENAMETOOLONG: there can be no such setting */
+	WRITE_DIRECTORY,  /* EISDIR */
+	WRITE_TOP,        /* /proc/sys itself */
+	WRITE_READ_ONLY,  /* EACCES */
+	WRITE_INVALID,    /* ".." in the key: the reader does not even try */
 	WRITE_RESULT_COUNT,
 };
 

@@ -161,6 +161,23 @@ static bool algorithm_missing(const struct boot_kernel *k, const struct held *h,
 	       !is_listed(k->present->algorithms, value);
 }
 
+/* "net/ipv4/tcp_rmem/x": is something above it a setting? */
+static bool is_below_setting(const struct boot_present *present, const char *path)
+{
+	auto_free char *above = strdup(path);
+	char *slash;
+
+	while (above && (slash = strrchr(above, '/'))) {
+		const struct boot_setting *s;
+
+		*slash = '\0';
+		s = boot_present_find(present, above);
+		if (s && s->kind != SETTING_DIRECTORY)
+			return true;
+	}
+	return false;
+}
+
 /* What the setting is now; WRITE_DONE where nothing speaks against writing. */
 static enum write_result obstacle(const struct boot_kernel *k, const char *path)
 {
@@ -175,7 +192,8 @@ static enum write_result obstacle(const struct boot_kernel *k, const char *path)
 
 	s = boot_present_find(k->present, path);
 	if (!s)
-		return WRITE_ABSENT;
+		return key_is_odd(path) || is_below_setting(k->present, path) ? WRITE_IMPOSSIBLE
+									      : WRITE_ABSENT;
 	return s->kind == SETTING_DIRECTORY   ? WRITE_DIRECTORY
 	       : s->kind == SETTING_READ_ONLY ? WRITE_READ_ONLY
 					      : WRITE_DONE;

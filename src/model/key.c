@@ -2,6 +2,7 @@
 #include "model/key.h"
 
 #include <fnmatch.h>
+#include <limits.h>
 #include <string.h>
 
 bool key_is_glob(const char *key)
@@ -67,6 +68,20 @@ bool key_has_dot_dot(const char *path)
 
 	while ((c = component(&path, &len))) {
 		if (component_is(c, len, ".."))
+			return true;
+	}
+	return false;
+}
+
+bool key_is_odd(const char *path)
+{
+	const char *c, *rest = path;
+	size_t len;
+
+	if (strlen(path) >= PATH_MAX || key_has_dot_dot(path))
+		return true;
+	while ((c = component(&rest, &len))) {
+		if (len > NAME_MAX)
 			return true;
 	}
 	return false;

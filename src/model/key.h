@@ -27,6 +27,9 @@ void key_simplify(char *path);
 /* Is one of its components ".."? */
 bool key_has_dot_dot(const char *path);
 
+/* ... or is it longer than a name can be?  systemd refuses such keys itself. */
+bool key_is_odd(const char *path);
+
 /*
  * In place: the name of what the kernel finds there, "" for /proc/sys itself.
  * False when nothing can be there: past /proc/sys, or a '/' or "/." after a

@@ -50,7 +50,7 @@ struct reader {
 
 	/* What a line means. */
 	bool semicolon_comments; /* "; text" */
-	bool refuses_dot_dot;    /* in keys */
+	bool refuses_odd_keys;   /* key_is_odd() */
 	bool skips_deprecated;   /* neigh base_reachable_time and retrans_time are never set */
 
 	/* What becomes of several lines. */

@@ -53,6 +53,19 @@ static char *systemd_strip(char *s)
 	return s;
 }
 
+/* Nothing but separators is "/", which is another key than an empty one. */
+static void systemd_key(char *s)
+{
+	key_to_path(s);
+	if (*s != '/') {
+		key_simplify(s);
+		return;
+	}
+	key_simplify(s + 1);
+	if (s[1])
+		memmove(s, s + 1, strlen(s));
+}
+
 static int systemd_line(struct line_parser *p, char *line)
 {
 	char *s = systemd_strip(line), *equals;
@@ -69,8 +82,7 @@ static int systemd_line(struct line_parser *p, char *line)
 	if (equals)
 		*equals = '\0';
 	s = systemd_strip(s + minus);
-	key_to_path(s);
-	key_simplify(s);
+	systemd_key(s);
 	if (!equals)
 		return deliver(p, STATEMENT_EXCLUDE, s, NULL, false);
 	return deliver(p, STATEMENT_ASSIGN, s, systemd_strip(equals + 1), minus);

@@ -97,13 +97,28 @@ static int push(struct survey *s, const char *path, enum setting_kind kind)
 	return -ENOMEM;
 }
 
+static int add_setting(struct survey *s, const char *path);
+
+/* A setting stands where the path has a directory, and that is told from nothing at all. */
+static int add_parent(struct survey *s, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	auto_free char *parent = slash ? strndup(path, (size_t)(slash - path)) : NULL;
+
+	if (!slash)
+		return 0;
+	return parent ? add_setting(s, parent) : -ENOMEM;
+}
+
 static int add_setting(struct survey *s, const char *path)
 {
 	struct stat st;
 	int r = first_time(s, path);
 
-	if (r <= 0 || fstatat(s->sys, *path ? path : ".", &st, AT_SYMLINK_NOFOLLOW))
-		return r < 0 ? r : 0;
+	if (r <= 0)
+		return r;
+	if (fstatat(s->sys, *path ? path : ".", &st, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOTDIR ? add_parent(s, path) : 0;
 	return push(s, path, kind_of(st.st_mode));
 }
 
@@ -263,15 +278,6 @@ static int assume_all(struct survey *s, const char *key)
 
 #define CONGESTION_CONTROL "net/ipv4/tcp_congestion_control"
 
-static bool sets_congestion_control(const struct boot_lines *lines)
-{
-	for (size_t i = 0; i < lines->items.len; i++) {
-		if (text_equal(lines->items.items[i].target, CONGESTION_CONTROL))
-			return true;
-	}
-	return false;
-}
-
 /* The kernel loads tcp_NAME when somebody asks for NAME. */
 static int add_modules(int root, struct text *list)
 {
@@ -297,13 +303,13 @@ static int add_modules(int root, struct text *list)
 	return r == -ENOMEM ? r : 0;
 }
 
-static int find_algorithms(int root, const struct boot_lines *lines, char **ret)
+static int find_algorithms(int root, struct boot_present *present)
 {
 	auto_text struct text list = {0};
 	auto_free char *text = NULL;
 	int r;
 
-	if (!sets_congestion_control(lines))
+	if (!boot_present_find(present, CONGESTION_CONTROL))
 		return 0;
 	r = root_read(root, "/proc/sys/net/ipv4/tcp_available_congestion_control", 4096, &text,
 		      NULL, NULL);
@@ -313,7 +319,7 @@ static int find_algorithms(int root, const struct boot_lines *lines, char **ret)
 	text[strcspn(text, "\n")] = '\0';
 	text_add(&list, text);
 	r = add_modules(root, &list);
-	return r ? r : text_take(&list, ret);
+	return r ? r : text_take(&list, &present->algorithms);
 }
 
 static int compare_settings(const void *a, const void *b)
@@ -332,13 +338,13 @@ int sysctld_present(int root, const struct boot_lines *lines, const char *key,
 
 	s.present.known = s.sys >= 0;
 	r = s.present.known ? look_up_all(&s, lines, key) : assume_all(&s, key);
+	if (!r && s.present.len)
+		qsort(s.present.items, s.present.len, sizeof(*s.present.items), compare_settings);
 	if (!r)
-		r = find_algorithms(root, lines, &s.present.algorithms);
+		r = find_algorithms(root, &s.present);
 	if (r)
 		return error_set(err, -r, "look up the settings below /proc/sys");
 
-	if (s.present.len)
-		qsort(s.present.items, s.present.len, sizeof(*s.present.items), compare_settings);
 	*ret = s.present;
 	s.present = (struct boot_present){0};
 	return 0;
