@@ -7,6 +7,7 @@
 # make asan     every test under ASan and UBSan
 # make lint     clang-format, clang-tidy, cppcheck, shellcheck, mandoc
 # make fuzz     each parser's fuzzer for FUZZ_SECONDS=600
+# make campaign the boot layer against this host's own programs for CAMPAIGN_SECONDS=900
 # make coverage the branches that the tests reach
 # make bench    how fast it is, beside other tools
 # make fresh    `make run` and `make test` in a fresh Debian 12 root
@@ -30,6 +31,7 @@ mandir      ?= $(datadir)/man
 unitdir     ?= $(prefix)/lib/systemd/system
 B           ?= build
 FUZZ_SECONDS ?= 600
+CAMPAIGN_SECONDS ?= 900
 
 LIBS        := libconfig libcap libmnl jansson nettle
 WARNINGS    := -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wvla -Wstrict-prototypes \
@@ -174,6 +176,11 @@ fuzz:
 	$(AGAIN) B=$(B)/fuzz SANITIZE=1 FUZZER=1 CC=clang fuzzers
 	@B=$(B)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh
 
+campaign:
+	$(DEPS) build campaign
+	$(AGAIN) $(B)/tests/campaign/boot_predict
+	@tests/campaign/boot_campaign.py $(B) $(CAMPAIGN_SECONDS)
+
 coverage:
 	$(DEPS) build test coverage
 	$(AGAIN) B=$(B)/coverage COVERAGE=1 check
@@ -253,8 +260,8 @@ clean:
 	rm -rf build
 
 FORCE:
-.PHONY: all run test check every-test asan fuzz fuzzers coverage bench lint fresh deb rpm package-test boot-test install \
-	uninstall clean unit-tests FORCE
+.PHONY: all run test check every-test asan fuzz fuzzers campaign coverage bench lint fresh \
+	deb rpm package-test boot-test install uninstall clean unit-tests FORCE
 .SECONDARY:
 -include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(FUZZERS:=.d) $(B)/man/tables.d \
 	$(B)/packaging/completion/generate.d

@@ -21,6 +21,7 @@ packages()
 		;;
 	fuzz) echo clang libclang-rt-dev llvm ;;
 	lint) echo clang-tidy clang-format cppcheck shellcheck mandoc ;;
+	campaign) echo systemd procps libpam-modules iproute2 util-linux python3 ;;
 	coverage) echo gcovr ;;
 	bench) echo hyperfine time procps iproute2 python3 ;;
 	deb) echo debhelper dpkg-dev fakeroot ;;
