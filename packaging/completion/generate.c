@@ -28,6 +28,8 @@ static const struct {
 	[TAKES_TERM] = {"_tcptune_words terms", "_tcptune_words terms", "(tcptune complete terms)"},
 	[TAKES_READER] = {"_tcptune_words readers", "_tcptune_words readers",
 			  "(tcptune complete readers)"},
+	[TAKES_STATE] = {"_tcptune_words states", "_tcptune_words states",
+			 "(tcptune complete states)"},
 	[TAKES_USER] = {"_tcptune_files -u", "_users", "(__fish_complete_users)"},
 	[TAKES_UNIT] = {"_tcptune_units", "_tcptune_units", "(__fish_systemctl_services)"},
 	[TAKES_NETNS] = {"_tcptune_netns; _tcptune_files -f", "_tcptune_netns",

@@ -17,5 +17,6 @@ enum status cmd_history(struct session *s);
 enum status cmd_profiles(struct session *s);
 enum status cmd_recover(struct session *s);
 enum status cmd_rollback(struct session *s);
+enum status cmd_sockets(struct session *s);
 
 #endif

@@ -11,6 +11,7 @@
 #include "model/catalogue.h"
 #include "model/limits_reader.h"
 #include "model/reader.h"
+#include "model/sockets.h"
 #include "model/term.h"
 #include "read/profile_load.h"
 #include "render/screen.h"
@@ -76,14 +77,20 @@ static int put_readers(const struct session *s, struct screen *out, struct error
 	return 0;
 }
 
+static int put_states(const struct session *s, struct screen *out, struct error *err)
+{
+	(void)s, (void)err;
+	for (unsigned i = 1; i < TCP_STATES; i++)
+		put(out, tcp_state_name(i));
+	return 0;
+}
+
 static const struct {
 	const char *what;
 	int (*put)(const struct session *s, struct screen *out, struct error *err);
 } lists[] = {
-	{"profiles", put_profiles},
-	{"keys", put_keys},
-	{"terms", put_terms},
-	{"readers", put_readers},
+	{"profiles", put_profiles}, {"keys", put_keys},     {"terms", put_terms},
+	{"readers", put_readers},   {"states", put_states},
 };
 
 static int complete(const struct session *s, struct error *err)

@@ -83,6 +83,14 @@ const struct command commands[] = {
 		 "Ansible's own modules. Where this host has more than the profile asks for, "
 		 "what it has is printed. What cannot be had here is said on standard error.",
 	 .run = cmd_export},
+	{.name = "sockets",
+	 .summary = "the live TCP sockets by state, peer, listener, port, unit or process",
+	 .needs = NEEDS_HOST,
+	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_SOCKETS | OPT_TABLES,
+	 .help = "Who leaks: `--by process --state close-wait`. Who has the most connections: "
+		 "`--by peer`. Which queue is full: `--by listener`. For those who would rather "
+		 "look than read: `--diagram`.",
+	 .run = cmd_sockets},
 	{.name = "capture",
 	 .summary = "write what --root reads as a tar archive to standard output",
 	 .needs = NEEDS_HOST,

@@ -104,7 +104,7 @@ static const struct process *holder_of(const struct session *s, uint32_t inode)
 	return NULL;
 }
 
-static int name_listeners(const struct session *s, struct sockets *ret)
+int listeners_name(const struct session *s, struct sockets *ret)
 {
 	for (size_t i = 0; i < ret->listeners.len; i++) {
 		struct socket_listener *l = &ret->listeners.items[i];
@@ -145,7 +145,7 @@ static int take_all_sockets(const struct session *s, struct sockets *ret, struct
 	set_range(s, &options);
 	r = take_sockets(s, &options, ret, warnings);
 	if (!r)
-		r = name_listeners(s, ret);
+		r = listeners_name(s, ret);
 	return r ? r : find_owners(s, ret, warnings);
 }
 

@@ -26,6 +26,9 @@ must_check int samples_take(const struct session *s, struct samples *ret, struct
 			    struct error *err);
 void samples_done(struct samples *samples);
 
+/* Which process holds each listener; after session_walk_processes().  -ENOMEM. */
+must_check int listeners_name(const struct session *s, struct sockets *ret);
+
 /* All that rules may look at; borrows from both. */
 struct evidence samples_evidence(const struct session *s, const struct samples *samples);
 

@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "model/finding.h"
 #include "model/sockets.h"
+#include "render/sockets.h"
 
 static const struct option_word color_words[] = {
 	{.word = "auto", .value = COLOR_AUTO},
@@ -32,6 +33,16 @@ static const struct option_word sockets_words[] = {
 	{.word = "auto", .value = SOCKETS_AUTO},
 	{.word = "summary", .value = SOCKETS_SUMMARY},
 	{.word = "full", .value = SOCKETS_FULL},
+	{0},
+};
+
+static const struct option_word by_words[] = {
+	{.word = "state", .value = BY_STATE},
+	{.word = "peer", .value = BY_PEER},
+	{.word = "listener", .value = BY_LISTENER},
+	{.word = "port", .value = BY_PORT},
+	{.word = "unit", .value = BY_UNIT},
+	{.word = "process", .value = BY_PROCESS},
 	{0},
 };
 
@@ -165,6 +176,31 @@ static const struct option_row rows[] = {
 	 .offset = FIELD(full_walk),
 	 .group = OPT_WALK,
 	 .help = "look at every process, however long it takes"},
+	{.name = "by",
+	 .arg = "WHAT",
+	 .kind = OPTION_WORD,
+	 .offset = FIELD(by),
+	 .words = by_words,
+	 .group = OPT_TABLES,
+	 .help = "a row for each state (default), peer, listener, port, unit or process"},
+	{.name = "state",
+	 .arg = "STATE",
+	 .takes = TAKES_STATE,
+	 .kind = OPTION_TEXT,
+	 .offset = FIELD(state),
+	 .group = OPT_TABLES,
+	 .help = "only sockets in this state: CLOSE_WAIT, close-wait, ..."},
+	{.name = "top",
+	 .arg = "N",
+	 .kind = OPTION_TEXT,
+	 .offset = FIELD(top),
+	 .group = OPT_TABLES,
+	 .help = "so many rows, the heaviest (default: 20; 0: all)"},
+	{.name = "diagram",
+	 .kind = OPTION_FLAG,
+	 .offset = FIELD(diagram),
+	 .group = OPT_TABLES,
+	 .help = "draw the states of TCP with the numbers of this host"},
 	{.name = "sockets",
 	 .arg = "HOW",
 	 .kind = OPTION_WORD,

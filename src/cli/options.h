@@ -48,10 +48,13 @@ struct options {
 	int format;           /* enum format; FORMAT_JSON sets .json, too */
 	int fail_on;          /* 0: never, else 1 + enum severity */
 	int sockets;          /* enum sockets_method */
+	int by;               /* enum sockets_by */
+	const char *state;    /* sockets --state NAME */
+	const char *top;      /* sockets --top N */
 	uint64_t interval;    /* seconds between two samples; 0: one sample */
 	bool json, quiet, help, version;
-	bool full_walk, anonymize;
 	bool through, at_boot, current;
+	bool full_walk, anonymize, diagram;
 	bool none, dry_run, force, strict, comment_out, detailed_exitcode, keep_history;
 	uint64_t confirm; /* seconds; 0: not given */
 	unsigned verbose;
@@ -80,6 +83,7 @@ enum option_group {
 	OPT_ROLLBACK = 1 << 17, /* --through */
 	OPT_RECOVER = 1 << 18,  /* --boot */
 	OPT_HISTORY = 1 << 19,  /* --current */
+	OPT_TABLES = 1 << 20,   /* --by, --state, --top, --diagram */
 };
 
 enum option_kind {
@@ -105,6 +109,7 @@ enum takes {
 	TAKES_KEY,
 	TAKES_TERM,
 	TAKES_READER,
+	TAKES_STATE,
 	TAKES_USER,
 	TAKES_UNIT,
 	TAKES_NETNS,

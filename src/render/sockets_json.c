@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "render/sockets_json.h"
 
+#include "render/sockets.h"
+
+static void put_states(struct json *j, json_t *o, const struct tally *t)
+{
+	o = json_put_object(j, o, "states");
+	for (unsigned i = 1; i < TCP_STATES; i++) {
+		if (t->states[i])
+			json_put_count(j, o, tcp_state_name(i), t->states[i]);
+	}
+}
+
 void json_put_tally(struct json *j, json_t *object, const struct tally *t)
 {
 	json_t *o;
 
 	json_put_count(j, object, "total", t->total);
-	o = json_put_object(j, object, "states");
-	for (unsigned i = 1; i < TCP_STATES; i++) {
-		if (t->states[i])
-			json_put_count(j, o, tcp_state_name(i), t->states[i]);
-	}
+	put_states(j, object, t);
 	o = json_put_object(j, object, "keepalive");
 	json_put_count(j, o, "armed", t->armed);
 	json_put_count(j, o, "bare", t->bare);
@@ -22,7 +29,7 @@ static uint64_t known(uint32_t n)
 	return n == LISTENER_UNKNOWN ? UINT64_MAX : n;
 }
 
-static void put_listener(struct json *j, json_t *list, const struct socket_listener *l)
+static json_t *put_listener(struct json *j, json_t *list, const struct socket_listener *l)
 {
 	json_t *o = json_add_object(j, list);
 	char text[ADDRESS_SIZE];
@@ -37,6 +44,7 @@ static void put_listener(struct json *j, json_t *list, const struct socket_liste
 	json_put_count(j, o, "pid", l->pid ? (uint64_t)l->pid : UINT64_MAX);
 	json_put_text(j, o, "comm", l->comm);
 	json_put_tally(j, o, &l->tally);
+	return o;
 }
 
 static void put_peer(struct json *j, json_t *list, const struct socket_peer *p)
@@ -76,4 +84,95 @@ void json_put_sockets(struct json *j, json_t *object, const struct sockets *s, s
 	list = json_put_array(j, o, "peers");
 	for (size_t i = 0; i < s->peers.len && i < top; i++)
 		put_peer(j, list, &s->peers.items[i]);
+}
+
+/* ---- the document of `sockets` ---- */
+
+static void put_limited_listener(struct json *j, json_t *list, const struct socket_listener *l,
+				 int64_t somaxconn)
+{
+	json_t *o = put_listener(j, list, l);
+
+	json_put_text(j, o, "limit_by", listener_limit_by(l, somaxconn));
+	json_put_count(j, o, "full", l->full);
+	json_put_count(j, o, "uid", l->uid);
+}
+
+static void put_port(struct json *j, json_t *list, const struct socket_port *p)
+{
+	json_t *o = json_add_object(j, list);
+
+	json_put_int(j, o, "port", p->port);
+	json_put_bool(j, o, "listening", p->listening);
+	json_put_count(j, o, "missed", p->missed);
+	json_put_tally(j, o, &p->tally);
+}
+
+static void put_unit(struct json *j, json_t *list, const struct socket_unit *u)
+{
+	json_t *o = json_add_object(j, list);
+
+	json_put_text(j, o, "unit", u->name);
+	json_put_tally(j, o, &u->tally);
+}
+
+static void put_owner(struct json *j, json_t *list, const struct socket_owner *w)
+{
+	const struct process *p = &w->process;
+	json_t *o = json_add_object(j, list);
+
+	json_put_int(j, o, "pid", p->pid);
+	json_put_text(j, o, "comm", p->comm);
+	json_put_text(j, o, "unit", p->unit);
+	json_put_count(j, o, "used", p->used);
+	json_put_count(j, o, "soft", p->limit.known ? p->limit.soft : UINT64_MAX);
+	json_put_count(j, o, "hard", p->limit.known ? p->limit.hard : UINT64_MAX);
+	json_put_count(j, o, "total", w->tally.total);
+	put_states(j, o, &w->tally);
+}
+
+static size_t put_groups(struct json *j, json_t *list, const struct sockets_view *v)
+{
+	const struct sockets *k = v->sockets;
+	const size_t counts[BY_COUNT] = {
+		[BY_PEER] = k->peers.len,     [BY_LISTENER] = k->listeners.len,
+		[BY_PORT] = k->ports.len,     [BY_UNIT] = k->units.len,
+		[BY_PROCESS] = k->owners.len,
+	};
+	size_t n = v->top && v->top < counts[v->by] ? v->top : counts[v->by];
+
+	for (size_t i = 0; i < n; i++) {
+		if (v->by == BY_PEER)
+			put_peer(j, list, &k->peers.items[i]);
+		else if (v->by == BY_LISTENER)
+			put_limited_listener(j, list, &k->listeners.items[i], v->somaxconn);
+		else if (v->by == BY_PORT)
+			put_port(j, list, &k->ports.items[i]);
+		else if (v->by == BY_UNIT)
+			put_unit(j, list, &k->units.items[i]);
+		else
+			put_owner(j, list, &k->owners.items[i]);
+	}
+	return counts[v->by] - n;
+}
+
+int sockets_json(const struct sockets_view *v, FILE *f, struct error *err)
+{
+	const struct sockets *k = v->sockets;
+	auto_json struct json j = {0};
+	json_t *list;
+
+	json_begin(&j, "sockets");
+	json_put_sockets(&j, j.root, k, 0);
+	json_put_text(&j, j.root, "by", sockets_by_name(v->by));
+	json_put_text(&j, j.root, "state", v->state ? tcp_state_name(v->state) : NULL);
+	list = json_put_array(&j, j.root, "groups");
+	json_put_count(&j, j.root, "left_out", put_groups(&j, list, v));
+	json_put_count(&j, j.root, "missed",
+		       v->by == BY_PEER   ? k->peers_missed
+		       : v->by == BY_PORT ? k->ports_missed
+					  : 0);
+	json_put_count(&j, j.root, "unseen", k->inodes_unseen);
+	json_put_strings(&j, j.root, "warnings", &k->warnings);
+	return json_write(&j, f, err);
 }

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <langinfo.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "cli/cmd.h"
+#include "cli/evidence.h"
+#include "read/sockets.h"
+#include "render/sockets.h"
+
+enum { TOP = 20 };
+
+static const unsigned groups[BY_COUNT] = {
+	[BY_PEER] = GROUP_PEERS, [BY_LISTENER] = GROUP_UNITS, [BY_PORT] = GROUP_PORTS,
+	[BY_UNIT] = GROUP_UNITS, [BY_PROCESS] = GROUP_OWNERS,
+};
+
+static int unknown_state(const char *word, struct error *err)
+{
+	auto_text struct text known = {0};
+	const char *best = NULL;
+	size_t least = 3;
+
+	for (unsigned i = 1; i < TCP_STATES; i++) {
+		size_t d = text_distance(word, tcp_state_name(i));
+
+		text_addf(&known, "%s%s", i > 1 ? ", " : "", tcp_state_name(i));
+		if (d < least) {
+			least = d;
+			best = tcp_state_name(i);
+		}
+	}
+	if (best)
+		return error_say(err, EINVAL, "--state does not know '%s'; did you mean '%s'?",
+				 word, best);
+	return error_say(err, EINVAL, "--state takes one of %s, not '%s'",
+			 known.str ? known.str : "the states", word);
+}
+
+static int parse_options(const struct session *s, struct sockets_view *ret, struct error *err)
+{
+	const struct options *o = &s->options;
+	enum tcp_state state = 0;
+	uint64_t top = TOP;
+
+	if (o->diagram && (o->json || o->by != BY_STATE))
+		return error_say(err, EINVAL, "--diagram cannot go with --%s",
+				 o->json ? "json" : "by");
+	if (o->state && tcp_state_parse(o->state, &state))
+		return unknown_state(o->state, err);
+	if (o->top && (number_parse_u64(o->top, &top) || top > UINT32_MAX))
+		return error_say(err, EINVAL, "--top takes a number of rows, not '%s'", o->top);
+
+	ret->by = (enum sockets_by)o->by;
+	ret->state = state;
+	ret->top = top;
+	return 0;
+}
+
+static bool is_mass(unsigned state)
+{
+	return state == 0 || state == TCP_STATE_ESTABLISHED || state == TCP_STATE_TIME_WAIT;
+}
+
+/* Tables need each socket, unless they are of states that a summary lists. */
+static enum sockets_method choose_method(const struct session *s, const struct sockets_view *v)
+{
+	enum sockets_method m = (enum sockets_method)s->options.sockets;
+
+	if (m != SOCKETS_AUTO || v->by == BY_STATE)
+		return m;
+	return v->by == BY_LISTENER || is_mass(v->state) ? SOCKETS_FULL : SOCKETS_SUMMARY;
+}
+
+static int64_t read_somaxconn(const struct session *s)
+{
+	const struct tunable *t = catalogue_find("net.core.somaxconn");
+	const struct reading *r = snapshot_reading(&s->snapshot, t);
+
+	return r->state == READING_PRESENT && r->value.type == t->type ? r->value.num[0] : -1;
+}
+
+/* Whoever forces a summary gets tables without the two masses. */
+static int say_what_is_missing(struct sockets *k, const struct sockets_view *v)
+{
+	if (k->method == SOCKETS_FULL || v->by == BY_STATE || !is_mass(v->state))
+		return 0;
+	return strings_add(&k->warnings,
+			   "a summary looks at no socket in ESTABLISHED or TIME_WAIT: the table "
+			   "is without them");
+}
+
+static int read_sockets(struct session *s, const struct sockets_view *v, struct sockets *ret,
+			struct error *err)
+{
+	const struct sockets_options options = {
+		.method = choose_method(s, v),
+		.groups = groups[v->by],
+		.states = v->state ? TCP_STATE_BIT(v->state) : 0,
+	};
+	int r;
+
+	if (!s->snapshot.host.online)
+		return error_say(err, ENOTSUP, "%s does not run: it has no sockets",
+				 s->snapshot.host.root);
+
+	r = sockets_read(&s->snapshot.host, s->root, &options, ret, err);
+	if (!r && v->by == BY_LISTENER)
+		r = session_walk_processes(s, err);
+	if (r)
+		return r;
+	if ((v->by == BY_LISTENER && listeners_name(s, ret)) || say_what_is_missing(ret, v))
+		return error_set(err, ENOMEM, "read the sockets");
+	return 0;
+}
+
+static bool shows_ascii_only(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+static int show(const struct session *s, const struct sockets_view *v, struct error *err)
+{
+	auto_screen struct screen out = SCREEN_INIT(&s->style);
+
+	if (s->options.quiet)
+		return 0;
+	if (s->options.json)
+		return sockets_json(v, stdout, err);
+
+	for (size_t i = 0; i < v->sockets->warnings.len; i++)
+		session_warn(s, "%s", v->sockets->warnings.items[i]);
+	if (s->options.diagram)
+		sockets_diagram(&out, v->sockets, shows_ascii_only());
+	else
+		sockets_human(&out, v);
+	return screen_write(&out, stdout, err);
+}
+
+enum status cmd_sockets(struct session *s)
+{
+	auto_call(sockets_done) struct sockets sockets = {0};
+	struct sockets_view view = {.sockets = &sockets, .somaxconn = read_somaxconn(s)};
+	struct error err = {0};
+
+	if (parse_options(s, &view, &err) || read_sockets(s, &view, &sockets, &err) ||
+	    show(s, &view, &err))
+		return session_fail(s, &err);
+	return STATUS_OK;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What `sockets` shows: the tables an administrator would build by hand, and
+ * the diagram of TCP's states with the live counts in it.
+ */
+#ifndef TCPTUNE_RENDER_SOCKETS_H
+#define TCPTUNE_RENDER_SOCKETS_H
+
+#include "model/sockets.h"
+#include "render/screen.h"
+
+enum sockets_by {
+	BY_STATE,
+	BY_PEER,
+	BY_LISTENER,
+	BY_PORT,
+	BY_UNIT,
+	BY_PROCESS,
+	BY_COUNT,
+};
+
+const char *sockets_by_name(enum sockets_by by); /* "state", "peer", ... */
+
+struct sockets_view {
+	const struct sockets *sockets; /* borrowed */
+	enum sockets_by by;
+	unsigned state;    /* only those in this one; 0: all */
+	size_t top;        /* so many rows; 0: all */
+	int64_t somaxconn; /* now; -1: not known */
+};
+
+/* Whose number a listener's limit is; NULL where that cannot be told. */
+const char *listener_limit_by(const struct socket_listener *l, int64_t somaxconn);
+
+void sockets_human(struct screen *s, const struct sockets_view *v);
+
+/* ascii: the terminal cannot show lines as characters. */
+void sockets_diagram(struct screen *s, const struct sockets *sockets, bool ascii);
+
+must_check int sockets_json(const struct sockets_view *v, FILE *f, struct error *err);
+
+#endif

@@ -1,0 +1,220 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `tcptune sockets` on real sockets, beside what ss(8) says of the same ones.
+
+load helper
+
+setup()
+{
+	need_netns
+	need ss
+	SCENE=(/usr/bin/python3 "$BATS_TEST_DIRNAME/scene.py")
+}
+
+# sockets_scene COMMAND...: with the sockets of scene.py standing.
+sockets_scene()
+{
+	in_netns "${SCENE[@]}" "$@"
+}
+
+# Run tcptune in the scene, and ss beside it into $BATS_TEST_TMPDIR/ss.
+beside_ss()
+{
+	run_apart sockets_scene sh -c 'ss -Htan >"$0"; shift; exec "$@"' \
+		"$BATS_TEST_TMPDIR/ss" x "$TCPTUNE" sockets "$@"
+	expect_status 0
+}
+
+# compare PROGRAM: Python with d, what we say, and lines, what ss does, as lists of words.
+compare()
+{
+	/usr/bin/python3 -c '
+import collections, json, sys
+d = json.loads(sys.argv[1])
+lines = [line.split() for line in open(sys.argv[2])]
+ours = {"ESTAB": "ESTABLISHED", "SYN-SENT": "SYN_SENT", "SYN-RECV": "SYN_RECV",
+        "FIN-WAIT-1": "FIN_WAIT_1", "FIN-WAIT-2": "FIN_WAIT_2", "TIME-WAIT": "TIME_WAIT",
+        "UNCONN": "CLOSED", "CLOSE-WAIT": "CLOSE_WAIT", "LAST-ACK": "LAST_ACK",
+        "LISTEN": "LISTEN", "CLOSING": "CLOSING"}
+
+def address(word):
+    a = word.rpartition(":")[0].strip("[]").removeprefix("::ffff:")
+    return "::" if a == "*" else a
+
+def port(word):
+    return int(word.rpartition(":")[2])
+
+def same(a, b):
+    if a != b:
+        sys.exit(f"ours: {a}\n  ss: {b}")
+
+'"$1" "$output" "$BATS_TEST_TMPDIR/ss" || complain "not what ss says: $(cat "$BATS_TEST_TMPDIR/ss")"
+}
+
+@test "the states are those of ss, by both methods" {
+	local method
+	for method in full summary; do
+		beside_ss --json --sockets "$method"
+		expect_json sockets
+		[ "$(json 'd["sockets"]["method"]')" = "$method" ]
+		compare '
+counts = collections.Counter(ours[w[0]] for w in lines)
+same({k: n for k, n in d["sockets"]["states"].items() if n}, dict(counts))
+same(d["sockets"]["total"], len(lines))
+assert len(counts) >= 5, counts
+'
+	done
+}
+
+@test "each peer has the sockets that ss gives it, state by state" {
+	beside_ss --by peer --json
+	expect_json sockets
+	compare '
+counts = collections.defaultdict(collections.Counter)
+for w in lines:
+    if w[0] != "LISTEN":
+        counts[address(w[4])][ours[w[0]]] += 1
+same({p["address"]: p["states"] for p in d["groups"]}, {a: dict(c) for a, c in counts.items()})
+same(d["missed"], 0)
+assert len(counts) >= 5
+'
+}
+
+@test "each listener has the queue, the limit and the connections of ss" {
+	beside_ss --by listener --json
+	expect_json sockets
+	compare '
+listeners = {(address(w[3]), port(w[3])): w for w in lines if w[0] == "LISTEN"}
+same({(l["address"], l["port"]): (l["queue"], l["limit"]) for l in d["groups"]},
+     {k: (int(w[1]), int(w[2])) for k, w in listeners.items()})
+counts = collections.Counter(port(w[3]) for w in lines if w[0] != "LISTEN")
+same({l["port"]: l["total"] for l in d["groups"]}, {p: counts[p] for _, p in listeners})
+'
+	# The queue that is full, whose limit it is, and who listens.
+	[ "$(json '[(l["full"], l["limit_by"], l["drops"] >= 1, l["comm"]) for l in d["groups"] if l["port"] == 8443]')" = \
+		"[(1, 'application', True, 'python3')]" ] || complain "the full queue"
+}
+
+@test "each port has the sockets of ss" {
+	beside_ss --by port --json --top 0
+	expect_json sockets
+	compare '
+counts = collections.Counter(port(w[3]) for w in lines if w[0] != "LISTEN")
+same({p["port"]: p["total"] for p in d["groups"]}, dict(counts))
+same(sorted(p["port"] for p in d["groups"] if p["listening"]), [8080, 8443])
+'
+}
+
+@test "only the state asked for is in the table" {
+	beside_ss --by peer --state close-wait --json
+	compare '
+counts = collections.Counter(address(w[4]) for w in lines if w[0] == "CLOSE-WAIT")
+same({p["address"]: p["total"] for p in d["groups"]}, dict(counts))
+'
+}
+
+@test "the process that does not close is named, with its descriptors" {
+	beside_ss --by process --state close-wait --json
+	expect_json sockets
+	[ "$(json '[(g["comm"], g["states"], g["used"] > 20, g["soft"] > 0) for g in d["groups"]]')" = \
+		"[('python3', {'CLOSE_WAIT': 5}, True, True)]" ] || complain "the leak"
+	[ "$(json 'd["unseen"]')" = 0 ]
+}
+
+@test "who may not look into processes is told how many sockets nobody holds" {
+	need_root
+	public_copy
+	run_apart sockets_scene setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all \
+		"$PUBLIC" sockets --by process --state close-wait
+	expect_status 0
+	expect_output '5 sockets are held by no process that can be seen here'
+}
+
+@test "a unit has what was made in its cgroup, nobody what the kernel keeps" {
+	beside_ss --by unit --json
+	expect_json sockets
+	compare '
+none = [g for g in d["groups"] if g["unit"] == "(none)"]
+same([g["states"]["TIME_WAIT"] for g in none], [sum(w[0] == "TIME-WAIT" for w in lines)])
+same(sum(g["total"] for g in d["groups"]), sum(w[0] != "LISTEN" for w in lines))
+'
+}
+
+@test "another network namespace by name shows its sockets, and not ours" {
+	need_root
+	run_apart sockets_scene unshare -n sh -c \
+		"\"$TCPTUNE\" sockets --json --netns /proc/\$PPID/ns/net"
+	expect_status 0
+	expect_json sockets
+	[ "$(json 'd["sockets"]["states"]["CLOSE_WAIT"]')" = 5 ] || complain "not that namespace"
+}
+
+@test "a capture has the same sockets" {
+	local dir=$BATS_TEST_TMPDIR/capture by
+	mkdir "$dir"
+	sockets_scene sh -c '"$0" capture | tar -x -C "$1" --no-same-owner &&
+		"$0" sockets --json >"$2"' "$TCPTUNE" "$dir" "$BATS_TEST_TMPDIR/here"
+	run_apart "$TCPTUNE" sockets --json --root "$dir"
+	expect_status 0
+	expect_json sockets
+	# Limits, drops and units of listeners are not in the files.
+	/usr/bin/python3 -c '
+import json, sys
+here, there = json.load(open(sys.argv[1]))["sockets"], json.loads(sys.argv[2])["sockets"]
+for part in ("total", "states", "kinds"):
+    if here[part] != there[part]:
+        sys.exit(f"{part}: {here[part]} here, {there[part]} in the capture")
+' "$BATS_TEST_TMPDIR/here" "$output"
+}
+
+@test "the diagram holds the numbers, in 80 columns, in ASCII where that is all there is" {
+	local locale name
+	for locale in C C.UTF-8; do
+		run_apart sockets_scene env LC_ALL=$locale "$TCPTUNE" sockets --diagram
+		expect_status 0
+		for name in LISTEN SYN_SENT SYN_RECV ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 CLOSING \
+			TIME_WAIT CLOSE_WAIT LAST_ACK; do
+			expect_output "$name"
+		done
+		# The box of CLOSE_WAIT, and in it its number.
+		grep -A1 CLOSE_WAIT <<<"$output" | grep -qE '[^0-9]5 +([|]|│)$' || complain "CLOSE_WAIT"
+		[ "$(LC_ALL=C.UTF-8 wc -L <<<"$output")" -le 80 ] || complain "too wide"
+	done
+	expect_output '┌'
+	run_apart sockets_scene env LC_ALL=C "$TCPTUNE" sockets --diagram
+	! LC_ALL=C grep -q '[^ -~]' <<<"$output" || complain "not ASCII"
+}
+
+@test "tables are short unless more is asked for, and say so" {
+	run_apart sockets_scene "$TCPTUNE" sockets --by peer --top 2
+	expect_status 0
+	expect_output '... and 3 more (--top 0 shows all)'
+	run_apart sockets_scene "$TCPTUNE" sockets --by peer --top 0
+	[[ $output != *more* ]] || complain "not all"
+}
+
+@test "a table from a summary says what is not in it" {
+	run_apart sockets_scene "$TCPTUNE" sockets --by peer --sockets summary
+	expect_status 0
+	expect_stderr 'looks at no socket in ESTABLISHED or TIME_WAIT'
+	run_apart sockets_scene "$TCPTUNE" sockets --sockets summary
+	expect_no_stderr
+}
+
+@test "mistakes of the command line name what was expected" {
+	run_apart "$TCPTUNE" sockets --state close_wiat
+	expect_status 1
+	expect_stderr "--state does not know 'close_wiat'; did you mean 'CLOSE_WAIT'?"
+	run_apart "$TCPTUNE" sockets --by pear
+	expect_status 1
+	expect_stderr "--by takes one of state, peer, listener, port, unit, process, not 'pear'"
+	run_apart "$TCPTUNE" sockets --top many
+	expect_status 1
+	expect_stderr "--top takes a number of rows, not 'many'"
+	run_apart "$TCPTUNE" sockets --diagram --json
+	expect_status 1
+	expect_output '--diagram cannot go with --json'
+	run_apart "$TCPTUNE" sockets --root "$BATS_TEST_TMPDIR"
+	expect_status 1
+	expect_stderr 'does not run: it has no sockets'
+}
