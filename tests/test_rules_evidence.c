@@ -149,12 +149,21 @@ static const struct rule_case cases[] = {
 	      "TcpAttemptFails=99;TcpActiveOpens=99"),
 	 W},
 
-	{WHEN("close-wait-leak", "close_wait_held=50;owner.close_wait=50",
-	      "close_wait_held=49;owner.close_wait=49"),
+	{WHEN("close-wait-leak", "close_wait_held=50;owner.close_wait=50;total=50",
+	      "close_wait_held=49;owner.close_wait=49;total=49"),
 	 W, "leaky (pid 12) holds 50 of them; 924 of its 1024 descriptors are left"},
-	{WHEN("close-wait-leak", "close_wait_held=50;owner.close_wait=50;owner.used=820", NULL), C},
-	{WHEN("close-wait-leak", "close_wait_held=50", NULL), W,
+	{WHEN("close-wait-leak", "close_wait_held=50;owner.close_wait=50;owner.used=820;total=50",
+	      NULL),
+	 C},
+	{WHEN("close-wait-leak", "close_wait_held=50;total=50", NULL), W,
 	 "a program that could not be seen"},
+	/* Two in a hundred, or thousands: less is always under way on a busy host. */
+	{WHEN("close-wait-leak", "close_wait_held=50;total=2500", "close_wait_held=50;total=2600"),
+	 W},
+	{WHEN("close-wait-leak", "close_wait_held=5000;total=900000",
+	      "close_wait_held=4999;total=900000"),
+	 W},
+	{WHEN("closing-stuck", "LAST_ACK=100;total=5000", "LAST_ACK=100;total=5300"), W},
 	{WHEN("close-wait-unaccepted", "close_wait_queued=10;listener.close_wait_queued=10",
 	      "close_wait_queued=9;listener.close_wait_queued=9"),
 	 W, "10.0.0.7:8080: 10 such"},
@@ -167,17 +176,20 @@ static const struct rule_case cases[] = {
 	{WHEN("tw-buckets-overflow", "TcpExtTCPTimeWaitOverflow=9;-TcpExtTCPTimeWaitOverflow=8",
 	      "TcpExtTCPTimeWaitOverflow=9;-TcpExtTCPTimeWaitOverflow=9"),
 	 W},
-	{WHEN("fin-wait-2-orphans", "fin_wait_2_orphan=1000", "fin_wait_2_orphan=999"), W},
+	{WHEN("fin-wait-2-orphans", "fin_wait_2_orphan=1000;total=50000",
+	      "fin_wait_2_orphan=1000;total=53000"),
+	 W},
 	{WHEN("fin-wait-2-orphans", "fin_wait_2_orphan=900;" IPV4 "tcp_max_tw_buckets=9000",
 	      "fin_wait_2_orphan=900;" IPV4 "tcp_max_tw_buckets=9100"),
 	 W},
 	{WHEN("fin-wait-2-orphans", "fin_wait_2_orphan=100;" IPV4 "tcp_max_tw_buckets=1000",
 	      "fin_wait_2_orphan=99;" IPV4 "tcp_max_tw_buckets=100"),
 	 W},
-	{WHEN("fin-wait-2-held", "fin_wait_2_held=50;owner.fin_wait_2=50", "fin_wait_2_held=49"), W,
-	 "leaky (pid 12) holds 50"},
-	{WHEN("closing-stuck", "FIN_WAIT_1=50;LAST_ACK=40;CLOSING=10",
-	      "FIN_WAIT_1=50;LAST_ACK=40;CLOSING=9;FIN_WAIT_2=500"),
+	{WHEN("fin-wait-2-held", "fin_wait_2_held=50;owner.fin_wait_2=50;total=99",
+	      "fin_wait_2_held=49;total=99"),
+	 W, "leaky (pid 12) holds 50"},
+	{WHEN("closing-stuck", "FIN_WAIT_1=50;LAST_ACK=40;CLOSING=10;total=1000",
+	      "FIN_WAIT_1=50;LAST_ACK=40;CLOSING=9;FIN_WAIT_2=500;total=1000"),
 	 W, "LAST_ACK: 40"},
 	{WHEN("resets-linger-zero", MADE "TcpExtTCPAbortOnData=100",
 	      MADE "TcpExtTCPAbortOnData=99"),
@@ -191,13 +203,13 @@ static const struct rule_case cases[] = {
 	{WHEN("connections-time-out", MADE "TcpExtTCPAbortOnTimeout=100",
 	      MADE "TcpExtTCPAbortOnTimeout=99"),
 	 W},
-	{WHEN("connections-time-out", "TcpActiveOpens=10000;TcpExtTCPAbortOnTimeout=100",
-	      "TcpActiveOpens=10001;TcpExtTCPAbortOnTimeout=100"),
+	{WHEN("connections-time-out", "TcpActiveOpens=2000;TcpExtTCPAbortOnTimeout=100",
+	      "TcpActiveOpens=2050;TcpExtTCPAbortOnTimeout=100"),
 	 W},
-	{WHEN("resets-from-peers", MADE "TcpEstabResets=400", MADE "TcpEstabResets=399"), W},
+	{WHEN("resets-from-peers", MADE "TcpEstabResets=400", MADE "TcpEstabResets=399"), I},
 	{WHEN("resets-from-peers", MADE "TcpEstabResets=401;TcpExtTCPAbortOnData=200",
 	      MADE "TcpEstabResets=400;TcpExtTCPAbortOnData=200"),
-	 W},
+	 I},
 	{WHEN("orphans-killed", "TcpExtTCPAbortOnMemory=1", "TcpExtTCPAbortOnTimeout=1"), W},
 	{WHEN("orphans-near-limit", IPV4 "tcp_max_orphans=8000;SockstatTcpOrphan=2000",
 	      IPV4 "tcp_max_orphans=8000;SockstatTcpOrphan=1999"),
@@ -205,14 +217,14 @@ static const struct rule_case cases[] = {
 
 	{WHEN("half-open-suspects", "peer.bare=100;peer.established=111",
 	      "peer.bare=100;peer.established=112"),
-	 W, "10.0.0.7: 100 of 111"},
+	 I, "10.0.0.7: 100 of 111"},
 	{WHEN("half-open-suspects", "peer.bare=100;peer.established=100",
 	      "peer.bare=99;peer.established=99"),
-	 W},
+	 I},
 	/* Who is on this host cannot vanish. */
 	{WHEN("half-open-suspects", "peer.bare=100;peer.established=100",
 	      "peer.bare=100;peer.established=100;peer.a=127"),
-	 W},
+	 I},
 	{WHEN("keepalive-not-set", "listener.bare=50", "listener.bare=50;listener.a=127"), I},
 	{WHEN("keepalive-not-set", "listener.bare=50;listener.armed=5",
 	      "listener.bare=50;listener.armed=6"),
@@ -390,7 +402,7 @@ static void what_a_summary_does_not_know_is_not_evaluated(void **state)
 	struct report r;
 	struct scene s;
 
-	scene_make(&s, "summary=1;close_wait_held=60;destination.ports=60000");
+	scene_make(&s, "summary=1;total=60;close_wait_held=60;destination.ports=60000");
 	r = scene_report(&s);
 	assert_has(reason_of(&r, "ports-running-out"), "--sockets full");
 	assert_non_null(finding_of(&r, "close-wait-leak"));
@@ -420,7 +432,7 @@ static void the_owners_of_a_leak_are_named_by_weight(void **state)
 	struct report r;
 	struct scene s;
 
-	scene_make(&s, "close_wait_held=100");
+	scene_make(&s, "close_wait_held=100;total=100");
 	for (size_t i = 0; i < ARRAY_LEN(owners); i++) {
 		owners[i] = s.owner;
 		owners[i].process.pid = 20 + (int)i;

@@ -160,6 +160,9 @@ enum { WHO_SIZE = 384 };
 const char *listener_who(const struct socket_listener *l, char ret[static WHO_SIZE]);
 const char *process_who(const struct process *p, char ret[static WHO_SIZE]);
 
+/* Sockets that are connections and not over: all but LISTEN and TIME_WAIT. */
+uint64_t trial_connections(const struct trial *t);
+
 /* part of whole, in thousandths; 0 of nothing. */
 uint64_t trial_permille(uint64_t part, uint64_t whole);
 

@@ -70,19 +70,14 @@ static bool keepalive_comes_late(struct trial *t)
 	return t->numbers[0] >= IDLE_FEW && trial_number(t, 0) >= IDLE_SECONDS;
 }
 
-static uint64_t connections(const struct sockets *s)
-{
-	return s->total - s->states[TCP_STATE_LISTEN] - s->states[TCP_STATE_TIME_WAIT];
-}
-
 static bool peers_are_silent(struct trial *t)
 {
 	const struct sockets *s = t->evidence->sockets;
 	uint64_t n = s->kinds[SOCKET_RETRANSMITTING];
 
 	t->numbers[0] = (int64_t)n;
-	t->numbers[1] = (int64_t)connections(s);
-	return n >= SILENT_FEW && trial_permille(n, connections(s)) >= SILENT_PERMILLE;
+	t->numbers[1] = (int64_t)trial_connections(t);
+	return n >= SILENT_FEW && trial_permille(n, trial_connections(t)) >= SILENT_PERMILLE;
 }
 
 static bool peers_do_not_read(struct trial *t)
@@ -134,7 +129,7 @@ static bool segments_are_lost(struct trial *t)
 static const struct rule rows[] = {
 	{
 		.id = "half-open-suspects",
-		.severity = SEVERITY_WARNING,
+		.severity = SEVERITY_INFO,
 		.fixed_by = FIXED_BY_APPLICATION,
 		.keys = {"net.ipv4.tcp_keepalive_time"},
 		.needs = NEEDS_NO_KEY,

@@ -99,6 +99,13 @@ void trial_note_count(struct trial *t, enum counter c)
 				   : "boot");
 }
 
+uint64_t trial_connections(const struct trial *t)
+{
+	const struct sockets *s = t->evidence->sockets;
+
+	return s->total - s->states[TCP_STATE_LISTEN] - s->states[TCP_STATE_TIME_WAIT];
+}
+
 uint64_t trial_permille(uint64_t part, uint64_t whole)
 {
 	return whole ? (uint64_t)((double)part * 1000 / (double)whole) : 0;

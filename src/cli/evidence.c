@@ -138,7 +138,7 @@ static int take_all_sockets(const struct session *s, struct sockets *ret, struct
 {
 	struct sockets_options options = {
 		.method = (enum sockets_method)s->options.sockets,
-		.groups = GROUP_PEERS | GROUP_DESTINATIONS | GROUP_UNITS,
+		.groups = GROUP_PEERS | GROUP_DESTINATIONS,
 	};
 	int r;
 
