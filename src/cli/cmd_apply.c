@@ -6,6 +6,7 @@
 #include "cli/changing.h"
 #include "cli/cmd.h"
 #include "cli/planning.h"
+#include "cli/trial.h"
 #include "read/identity.h"
 #include "read/state.h"
 #include "render/plan.h"
@@ -117,6 +118,7 @@ static enum status dry_run(struct session *s)
 struct applying {
 	const struct session *s;
 	const struct plan *plan;
+	struct trial trial;
 	bool shows_progress;
 };
 
@@ -140,6 +142,13 @@ static int verify(void *context, struct error *err)
 	const struct applying *a = context;
 
 	return planning_verify(a->s, a->plan, err);
+}
+
+static int arm(void *context, const char *id, int64_t boottime, struct error *err)
+{
+	struct applying *a = context;
+
+	return trial_arm(&a->trial, id, boottime, err);
 }
 
 static bool is_terminal(const struct session *s)
@@ -177,6 +186,7 @@ static enum status run(const struct session *s, struct changing *c, const struct
 	struct applying applying = {
 		.s = s,
 		.plan = plan,
+		.trial = {.s = s},
 		.shows_progress = isatty(STDERR_FILENO) && !s->options.quiet,
 	};
 	struct txn_options options = {
@@ -185,9 +195,11 @@ static enum status run(const struct session *s, struct changing *c, const struct
 		.confirm_seconds = s->options.confirm,
 		.progress = progress,
 		.verify = verify,
+		.arm = s->options.confirm ? arm : NULL,
 		.context = &applying,
 	};
 	struct error err = {0};
+	enum status status;
 	int r;
 
 	if (is_terminal(s) && plan->steps.len) {
@@ -198,12 +210,15 @@ static enum status run(const struct session *s, struct changing *c, const struct
 	}
 	recommend_confirm(s, plan);
 	r = txn_run(c->txn, plan, &options, &outcome, &err);
-	return changing_tell(s, plan, &outcome, r, &err);
+	status = changing_tell(s, plan, &outcome, r, &err);
+	if (r || outcome.state != TXN_PENDING || !trial_has_terminal(s))
+		return status;
+	return trial_ask(&applying.trial, c, outcome.id, &options);
 }
 
 static enum status apply(struct session *s)
 {
-	auto_call(changing_done) struct changing c = {0};
+	auto_call(changing_done) struct changing c = {.place.proc_sys = -1};
 	auto_call(plan_done) struct plan plan = {0};
 	struct error err = {0};
 

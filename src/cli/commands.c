@@ -3,6 +3,7 @@
  * The table of commands, from which dispatch, --help and the manual are made.
  * Apart from main(), so that what makes the manual can link it.
  */
+#include "apply/guardian.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
 
@@ -23,6 +24,24 @@ const struct command commands[] = {
 	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_PROFILE | OPT_FILTER | OPT_LAYERS |
 		    OPT_READER | OPT_APPLY | OPT_FORCE,
 	 .run = cmd_apply},
+	{.name = "confirm",
+	 .args = "ID",
+	 .summary = "keep a change that apply --confirm made",
+	 .needs = NEEDS_ROOT,
+	 .writes = true,
+	 .options = OPT_COMMON | OPT_NETNS,
+	 .max_args = 1,
+	 .run = cmd_confirm},
+	{.name = GUARDIAN_COMMAND,
+	 .args = "ID",
+	 .summary = "take a change back when its time is over",
+	 .hidden = true,
+	 .needs = NEEDS_ROOT,
+	 .writes = true,
+	 .options = OPT_COMMON,
+	 .min_args = 1,
+	 .max_args = 1,
+	 .run = cmd_guard},
 	{.name = "rollback",
 	 .args = "ID",
 	 .summary = "take a transaction back: the last, or the one named",

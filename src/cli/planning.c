@@ -88,7 +88,7 @@ static int add_real(struct planning *p, const char *path, struct error *err)
 	const char *slash = strrchr(path, '/');
 	auto_free char *dir = strndup(path, (size_t)(slash - path));
 	auto_free char *real = NULL;
-	enum node_kind kind;
+	enum node_kind kind = NODE_MISSING;
 	int r = dir ? root_resolve(p->s->root, dir, &kind, &real, err) : no_memory(err);
 
 	if (r && r != -EACCES)
@@ -365,7 +365,7 @@ static int find_missing(int root, const char *path, char **ret, struct error *er
 	for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		auto_free char *dir = strndup(path, (size_t)(slash - path));
 		auto_free char *real = NULL;
-		enum node_kind kind;
+		enum node_kind kind = NODE_FILE;
 		int r = dir ? root_resolve(root, dir, &kind, &real, err) : no_memory(err);
 
 		if (r)

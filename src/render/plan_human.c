@@ -2,6 +2,7 @@
 #include "render/plan.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "render/change.h"
 #include "render/diff.h"
@@ -313,9 +314,26 @@ static void put_change(struct screen *s, const struct change *c)
 		screen_newline(s);
 }
 
+/* The clock of the wall is for people: the guardian has another. */
+static void put_until(struct screen *s, const struct outcome *o)
+{
+	time_t until = (time_t)o->confirm_until;
+	char clock[32] = "";
+	struct tm tm;
+
+	if (o->state != TXN_PENDING)
+		return;
+	if (localtime_r(&until, &tm))
+		(void)strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
+	screen_tab(s, CHANGE_INDENT);
+	screen_putf(s, "Keep it, before %s: tcptune confirm %s", clock, o->id);
+	screen_newline(s);
+}
+
 void outcome_human(struct screen *s, const struct outcome *o)
 {
 	put_summary(s, o);
+	put_until(s, o);
 	for (size_t i = 0; i < o->changes.len; i++) {
 		if (deserves_a_look(&o->changes.items[i]))
 			put_change(s, &o->changes.items[i]);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The guardian of a change on trial, which apply starts; and in the foreground,
+ * for tests.
+ */
+#include <errno.h>
+#include <fcntl.h>
+
+#include "apply/guardian.h"
+#include "cli/changing.h"
+#include "cli/cmd.h"
+#include "read/state.h"
+
+/* When its time is over; 0 where nothing waits for it. */
+static int read_deadline(const struct session *s, const char *id, int64_t *ret, struct error *err)
+{
+	auto_call(history_done) struct history history = {0};
+	const struct journal *j;
+	int r = state_read(s->root, &history, err);
+
+	if (r)
+		return r;
+	j = history_find(&history, id);
+	if (!j || j->end || !j->confirm_boottime)
+		return error_say(err, ENOENT, "transaction %s does not await confirmation", id);
+	*ret = j->confirm_boottime;
+	return 0;
+}
+
+/* Whoever started us reads this, and nothing after it. */
+static int say_armed(struct error *err)
+{
+	int null;
+
+	if (puts(GUARDIAN_ARMED) < 0 || fflush(stdout))
+		return error_set(err, errno, "say that the guardian is armed");
+	null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (null < 0 || dup2(null, STDOUT_FILENO) < 0)
+		return error_set(err, errno, "let go of standard output");
+	(void)close(null);
+	return 0;
+}
+
+enum status cmd_guard(struct session *s)
+{
+	auto_call(changing_done) struct changing c = {.place.proc_sys = -1};
+	auto_call(outcome_done) struct outcome outcome = {0};
+	const char *id = s->args.items[0];
+	struct error err = {0};
+	int64_t deadline = 0;
+
+	guardian_detach();
+	if (changing_place(s, &c, &err) || read_deadline(s, id, &deadline, &err) || say_armed(&err))
+		return session_fail(s, &err);
+
+	guardian_sleep(deadline);
+	if (guardian_revert(&c.place, id, &outcome, &err))
+		return outcome.state == TXN_STRANDED ? STATUS_STRANDED : session_fail(s, &err);
+	return STATUS_OK;
+}

@@ -1,0 +1,177 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A change on trial: kept by a word, taken back by itself, whatever happens.
+
+load helper
+
+setup()
+{
+	need_command confirm
+	need_host
+	echo 'summary = "a test"; sysctl = ( { key = "net.core.somaxconn"; exact = "9000"; } );' \
+		>"$BATS_TEST_TMPDIR/p.conf"
+	export P=$BATS_TEST_TMPDIR/p.conf
+}
+
+# Words for scripts on the host: the value, the file, the guardian of this network.
+WORDS='
+	value() { [ "$(cat /proc/sys/net/core/somaxconn)" = "$1" ] || { cat /proc/sys/net/core/somaxconn >&2; exit 98; }; }
+	file() { [ -e /etc/sysctl.d/90-tcptune.conf ]; }
+	guardian() { pgrep -f "guard $1\$" --ns $$ --nslist net; }
+	gone() { for i in $(seq 100); do guardian $1 >/dev/null || return 0; sleep 0.1; done; exit 97; }
+'
+
+@test "what is not confirmed goes back by itself" {
+	on_host "$WORDS"'
+		status_of $T apply --profile $P --confirm=1s; is 0
+		! file
+		gone 1
+		value 4096; ! file
+		status_of $T confirm; is 1
+		status_of $T apply -n --profile $P -q; is 2'
+	expect_status 0
+	expect_output '1 running value changed until it is confirmed'
+	expect_stderr 'nothing awaits confirmation'
+}
+
+@test "what is confirmed stays, and is there after the next boot" {
+	on_host "$WORDS"'
+		$T apply --profile $P --confirm=30s -q
+		! file
+		status_of $T confirm 7; is 1
+		status_of $T confirm 1 --json; is 0
+		value 9000; file
+		status_of $T check --profile $P -q; is 0
+		kill $(guardian 1)'
+	expect_status 0
+	expect_json apply
+	[ "$(json 'd["command"], d["state"], d["id"]')" = "('confirm', 'committed', '1')" ]
+}
+
+@test "while one is on trial every other change is busy" {
+	on_host "$WORDS"'
+		$T apply --profile $P --confirm=30s --json
+		status_of $T apply --profile $P; is 5
+		status_of $T apply --none; is 5
+		value 9000
+		$T confirm -q
+		kill $(guardian 1)
+		status_of $T apply --none -q; is 0; value 4096'
+	expect_status 0
+	expect_json apply
+	[ "$(json 'd["state"], d["confirm_until"] > 1500000000')" = "('pending', True)" ]
+	expect_stderr 'awaits'
+}
+
+# bats test_tags=slow
+@test "what was confirmed the guardian leaves alone" {
+	on_host "$WORDS"'
+		$T apply --profile $P --confirm=5s -q
+		$T confirm -q
+		gone 1
+		value 9000; file'
+	expect_status 0
+}
+
+# bats test_tags=slow
+@test "the next command makes good a guardian that was killed" {
+	on_host "$WORDS"'
+		$T apply --profile $P --confirm=3s -q
+		kill -KILL $(guardian 1)
+		sleep 3.1
+		value 9000
+		status_of $T apply --profile $P --persist; is 0
+		value 4096; file'
+	expect_status 0
+	expect_stderr 'was left unfinished'
+}
+
+# bats test_tags=slow
+@test "the guardian has a session of its own and no ear for the end of others" {
+	on_host "$WORDS"'
+		$T apply --profile $P --confirm=5s -q
+		pid=$(guardian 1)
+		[ "$(ps -o sid= -p $pid | tr -d " ")" = $pid ]
+		[ "$(readlink /proc/$pid/fd/0)" = /dev/null ] && [ "$(readlink /proc/$pid/fd/1)" = /dev/null ]
+		! ls -l /proc/$pid/fd | grep lock
+		kill -HUP $pid; kill -INT $pid
+		guardian 1 >/dev/null
+		gone 1; value 4096'
+	expect_status 0
+}
+
+@test "a confirmation that cannot be written down takes the values back, too" {
+	on_host "$WORDS"'
+		$T apply --profile $P --confirm=30s -q
+		rm -r /etc/sysctl.d
+		: >/etc/sysctl.d
+		status_of $T confirm; is 3
+		value 4096
+		kill $(guardian 1)'
+	expect_status 0
+}
+
+# bats test_tags=slow
+@test "a guardian in the foreground says when it is armed" {
+	on_host "$WORDS"'
+		$T apply --profile $P --confirm=5s -q
+		kill -KILL $(guardian 1)
+		[ "$($T guard 1)" = armed ]
+		value 4096
+		status_of $T guard 1; is 1'
+	expect_status 0
+	expect_stderr 'does not await'
+}
+
+@test "where systemd runs the guardian is put into a scope" {
+	on_host "$WORDS"'
+		mkdir -p /run/systemd/system
+		printf "#!/bin/sh\necho \"\$@\" >/mnt/words\nwhile [ \"\$1\" != -- ]; do shift; done\nshift; exec \"\$@\"\n" >run
+		chmod +x run
+		mount --bind run /usr/bin/systemd-run
+		$T apply --profile $P --confirm=1s -q
+		cat words
+		gone 1; value 4096
+		printf "#!/bin/sh\nexit 1\n" >fails; chmod +x fails
+		mount --bind fails /usr/bin/systemd-run
+		$T apply --profile $P --confirm=1s
+		gone 2; value 4096'
+	[ -e /usr/bin/systemd-run ] || skip "there is no systemd-run to stand in for"
+	expect_status 0
+	expect_output "--scope --collect --quiet --unit=tcptune-confirm-1 -- $TCPTUNE guard 1"
+	expect_stderr 'systemd is not here'
+}
+
+@test "on a terminal the word keeps the change, and nothing that was typed ahead" {
+	on_host "$WORDS"'
+		on="/usr/bin/python3 '"$TOP"'/tests/on_terminal.py"
+		status_of $on ":keep\n" "s> :no\n" "s> :keep\n" -- $T apply --profile $P --confirm=30s; is 0
+		value 9000; file
+		kill $(guardian 1)'
+	expect_status 0
+	expect_output 'Type keep and Enter'
+}
+
+@test "on a terminal ^C, or no word in time, takes it back" {
+	on_host "$WORDS"'
+		on="/usr/bin/python3 '"$TOP"'/tests/on_terminal.py"
+		status_of $on "s> :\x03" -- $T apply --profile $P --confirm=30s; is 3
+		value 4096; ! file
+		kill $(guardian 1)
+		status_of $on ":keep\n" -- $T apply --profile $P --confirm=1s; is 3
+		value 4096; ! file'
+	expect_status 0
+	expect_output 'was not confirmed'
+}
+
+@test "on a terminal a confirmation elsewhere is heard" {
+	on_host "$WORDS"'
+		on="/usr/bin/python3 '"$TOP"'/tests/on_terminal.py"
+		$on -- $T apply --profile $P --confirm=30s >shown &
+		for i in $(seq 100); do guardian 1 >/dev/null && grep -q live /var/lib/tcptune/transactions/1/journal && break; sleep 0.1; done
+		until $T confirm -q; do sleep 0.1; done
+		status_of wait $!; is 0
+		value 9000; file
+		kill $(guardian 1)'
+	expect_status 0
+}
