@@ -159,8 +159,9 @@ class Tree:
                 continue
             if kind < 32:
                 other = self.random.choice(dirs)
-                make_link(root, d, self.one_of("/" + other, "../../" + other, "nowhere", "sysctl.d",
-                                               "/dev/null"))
+                # Not to a file: a link in another directory that leads through it is told from
+                # a dangling one by systemd's exit status only.
+                make_link(root, d, self.one_of("/" + other, "../../" + other, "nowhere", "sysctl.d"))
                 continue
             make_dir(root, d)
             for name in self.random.sample(names, self.random.randrange(0, 6)):
@@ -423,6 +424,13 @@ class Campaign:
                               if os.path.lexists(self.tree / n)), str(kept))
         print(f"{kept}: {what}:\n    predicted {short(mine)}\n    real      {short(theirs)}", flush=True)
 
+    def status(self, seed, who, records, real):
+        mine = records[-1][1]
+        foreign = any(r[0] == "write" and r[1] == "0" and r[2].strip("/") not in SETTINGS for r in records)
+        if mine == "0" and foreign:
+            return  # a key that no catalogue knows may take the value or not
+        self.expect(seed, f"{who}: status", mine, str(real))
+
     def final(self, seed, who, records, settings):
         mine = {r[1]: r[2].replace("\t", " ") for r in records if r[0] == "final"}
         for key, (before, after) in settings.items():
@@ -438,13 +446,13 @@ class Campaign:
         mine = [(r[2], r[3], r[4]) for r in records
                 if r[0] == "write" and r[2] not in ("", "/") and int(r[1]) != self.INVALID and len(r[2] + r[3]) < 2000]
         self.expect(seed, "systemd-sysctl: writes", *in_one_order(mine, real))
-        self.expect(seed, "systemd-sysctl: status", records[-1][1], str(status))
+        self.status(seed, "systemd-sysctl", records, status)
         self.final(seed, "systemd-sysctl", records, settings)
 
     def procps(self, seed):
         records = self.predictor.ask("sysctl", self.procps_reader, self.tree)
         out, status, settings = in_chroot(self.view, "/oracle/sysctl", "--system", network=True)
-        self.expect(seed, "sysctl --system: status", records[-1][1], str(status))
+        self.status(seed, "sysctl --system", records, status)
         self.final(seed, "sysctl --system", records, settings)
 
     def limits(self, seed):
