@@ -190,6 +190,27 @@ static void problems_are_capped_and_counted(void **state)
 	assert_int_equal(err.line, 1);
 }
 
+static void problems_are_told_by_line(void **state)
+{
+	static const struct {
+		const char *file;
+		unsigned line;
+	} added[] = {{"f", 3}, {"f", 5}, {"f", 1}, {"f", 0},
+		     {"f", 4}, {"g", 2}, {"g", 1}, {"f", 2}};
+	static const char *const order[] = {"f:1", "f:3", "f:5", "f:0", "f:4", "g:1", "g:2", "f:2"};
+	auto_call(problems_done) struct problems list = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(added); i++)
+		problem_add(&list, added[i].file, added[i].line, "wrong");
+	for (size_t i = 0; i < ARRAY_LEN(order); i++) {
+		char place[16];
+
+		snprintf(place, sizeof(place), "%s:%u", list.items[i].file, list.items[i].line);
+		assert_string_equal(place, order[i]);
+	}
+}
+
 static void strings_own_what_they_hold(void **state)
 {
 	auto_call(strings_done) struct strings list = {0};
@@ -235,6 +256,7 @@ int main(void)
 		cmocka_unit_test(an_empty_text_is_an_empty_string),
 		cmocka_unit_test(distance_counts_edits),
 		cmocka_unit_test(problems_are_capped_and_counted),
+		cmocka_unit_test(problems_are_told_by_line),
 		cmocka_unit_test(strings_own_what_they_hold),
 		cmocka_unit_test(a_digest_is_what_sha256sum_prints),
 	};

@@ -113,6 +113,7 @@ static const struct line_case {
 	{"net.ipv4.tcp_fin_timout = 30", LINT_MISSPELT, "net.ipv4.tcp_fin_timeout"},
 	{"net.ipv4.tcp_keepalive_tme = 30", LINT_MISSPELT, "tcp_keepalive_time", .offline = true},
 	{"net.core.somaxcon = 30", LINT_MISSPELT, "net.core.somaxconn", .offline = true},
+	{"net.ipv4.tcp_fastopen_key = 1", NOTHING},
 	{"net.ipv4.conf.eth0.100.rp_filter = 1", LINT_INTERFACE,
 	 "net.ipv4.conf.eth0/100.rp_filter"},
 	{"/proc/sys/net/core/somaxconn = 1", LINT_NOT_A_KEY, "/proc/sys/"},

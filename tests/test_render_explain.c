@@ -195,9 +195,12 @@ static void a_family_has_no_value(void **state)
 {
 	const struct explained_key k = {&bare_row, "net.test.*.bare", &old_host, NULL, NULL, NULL,
 					NULL};
-	auto_free char *out = shown(&k, &style_none);
+	const struct explained_key one = {
+		&bare_row, "net.test.eth0.bare", &old_host, NULL, NULL, NULL, NULL};
+	auto_free char *out = shown(&k, &style_none), *other = shown(&one, &style_none);
 
 	assert_has(out, "running value   none: the name stands for a family of keys\n");
+	assert_has(other, "running value   not read: single interfaces are not looked at\n");
 }
 
 static void a_dead_key_says_so_before_anything_else(void **state)
@@ -218,12 +221,18 @@ static void a_dead_key_says_so_before_anything_else(void **state)
 	const struct explained_key maybe = {
 		&removed_row, removed_row.key, &unknown_host, NULL, NULL, NULL, NULL};
 	auto_free char *a = shown(&dead, &style_none), *b = shown(&alive, &style_none);
+	const struct reading absent = {.state = READING_ABSENT, .because = BECAUSE_KERNEL};
+	const struct explained_key seen = {
+		&removed_row, removed_row.key, &old_host, &absent, NULL, NULL, NULL};
 	auto_free char *c = shown(&gone, &style_none), *d = shown(&maybe, &style_none);
+	auto_free char *e = shown(&seen, &style_none);
 
 	assert_has(a, "net.test.full\nIt has no effect on this kernel.\n");
 	assert_null(strstr(b, "no effect"));
 	assert_has(c, "net.test.gone\nThis kernel no longer has it.\n");
 	assert_null(strstr(d, "no longer"));
+	assert_has(c, "  default ");
+	assert_null(strstr(e, "  default ")); /* of a key that is not there */
 }
 
 static void what_a_kernel_prints_cannot_steer_the_terminal(void **state)

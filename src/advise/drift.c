@@ -77,8 +77,11 @@ int drift_find(const struct snapshot *snapshot, const struct boot_layer *boot,
 	if (!collect(snapshot, boot, &f, &n)) {
 		if (!n)
 			return 0;
-		f.summary = text_format("%zu setting%s now otherwise than after the next boot", n,
-					n == 1 ? " is" : "s are");
+		f.summary = n == 1 ? text_format("%s is now otherwise than after the next boot",
+						 f.keys[0])
+				   : text_format("%zu settings are now otherwise than after the "
+						 "next boot",
+						 n);
 		if (f.summary && !vec_push(list, f))
 			return 0;
 	}

@@ -39,7 +39,8 @@ static const char *impossible(const char *key)
 
 /*
  * Where the running kernel can be asked, a key that is there is right however
- * near it is to another.  Else only a slip of one letter counts, or of more
+ * near it is to another.  A copy of a host leaves some names out because they
+ * are secrets; nobody can say that those are not there.  Else only a slip of one letter counts, or of more
  * in a TCP key, all of which the catalogue knows.
  */
 static const struct tunable *meant(const struct linter *l, const struct stray *s, const char *key)
@@ -47,7 +48,7 @@ static const struct tunable *meant(const struct linter *l, const struct stray *s
 	const struct boot_present *present = l->facts->boot->present;
 	const struct tunable *t = NULL;
 
-	if (present->known && boot_present_find(present, s->target))
+	if ((present->known && boot_present_find(present, s->target)) || catalogue_denies(key))
 		return NULL;
 	if (!text_starts(key, "net.") && !text_starts(key, "fs.") && strchr(key, '.'))
 		return NULL;

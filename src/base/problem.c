@@ -6,6 +6,19 @@
 
 #include "base/text.h"
 
+/* The newest goes before what is said of later lines of its file: a parser may look twice. */
+static void sort_in(struct problems *list)
+{
+	struct problem *items = list->items, newest = items[list->len - 1];
+	size_t i = list->len - 1;
+
+	for (; i && items[i - 1].line > newest.line && newest.line &&
+	       strcmp(items[i - 1].file, newest.file) == 0;
+	     i--)
+		items[i] = items[i - 1];
+	items[i] = newest;
+}
+
 void problem_add(struct problems *list, const char *file, unsigned line, const char *fmt, ...)
 {
 	auto_text struct text t = {0};
@@ -18,8 +31,10 @@ void problem_add(struct problems *list, const char *file, unsigned line, const c
 
 	if (list->len < PROBLEMS_MAX && !text_take(&t, &p.text)) {
 		p.file = strdup(file);
-		if (p.file && !vec_push(list, p))
+		if (p.file && !vec_push(list, p)) {
+			sort_in(list);
 			return;
+		}
 	}
 	free(p.file);
 	free(p.text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Many mistakes at once: a parser reports each with its place and goes on, so
- * that a person mends a file in one go.  It stops at PROBLEMS_MAX; what comes
+ * that a person mends a file in one go.  They are kept by line.  It stops at PROBLEMS_MAX; what comes
  * after is counted only.
  */
 #ifndef TCPTUNE_BASE_PROBLEM_H

@@ -506,8 +506,8 @@ static int add_processes(struct lister *l, struct error *err)
 		r = add_process(l, &found.limits.processes.items[i]);
 	if (!r && holders.listeners_unseen)
 		r = strings_add(&l->capture->left_out,
-				"the processes of %zu listening sockets could not be seen",
-				holders.listeners_unseen);
+				"the processes of %zu listening socket%s could not be seen",
+				holders.listeners_unseen, holders.listeners_unseen == 1 ? "" : "s");
 	return r;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/key.h"
 #include "render/explain_boot.h"
 #include "render/explain_nofile.h"
 
@@ -162,10 +163,13 @@ static const char *unreadable_text(int code)
 }
 
 /* For the reader, where there is no value; NULL where there is one. */
-static const char *no_value_text(const struct reading *r)
+static const char *no_value_text(const struct explained_key *k)
 {
+	const struct reading *r = k->reading;
+
 	if (!r)
-		return "none: the name stands for a family of keys";
+		return key_is_glob(k->key) ? "none: the name stands for a family of keys"
+					   : "not read: single interfaces are not looked at";
 	switch (r->state) {
 	case READING_PRESENT:
 		return NULL;
@@ -181,7 +185,7 @@ static const char *no_value_text(const struct reading *r)
 
 static void running_value(struct screen *s, const struct explained_key *k)
 {
-	const char *none = no_value_text(k->reading);
+	const char *none = no_value_text(k);
 
 	if (none)
 		fact(s, "running value", none);
@@ -203,11 +207,18 @@ static void default_value_line(struct screen *s, const struct explained_key *k)
 	fact(s, "default", t.str);
 }
 
+static bool is_gone(const struct explained_key *k)
+{
+	return k->reading && k->reading->state == READING_ABSENT && k->tunable->removed.at &&
+	       k->reading->because == BECAUSE_KERNEL;
+}
+
 static void this_host(struct screen *s, const struct explained_key *k)
 {
 	heading(s, "This host");
 	running_value(s, k);
-	default_value_line(s, k);
+	if (!is_gone(k))
+		default_value_line(s, k);
 	fact(s, "scope", scope_texts[k->tunable->scope]);
 	if (k->tunable->read_only)
 		fact(s, "writing", "nobody can: the kernel only shows it");
@@ -355,7 +366,7 @@ void explain_key(struct screen *s, const struct explained_key *k)
 
 	this_host(s, k);
 	if (k->boot)
-		explain_boot(s, k->boot, k->next);
+		explain_boot(s, k->boot, is_gone(k) ? NULL : k->next);
 	if (k->nofile)
 		explain_nofile(s, k->nofile);
 	takes_effect(s, t);
