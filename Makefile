@@ -8,6 +8,7 @@
 # make lint     clang-format, clang-tidy, cppcheck, shellcheck, mandoc
 # make fuzz     each parser's fuzzer for FUZZ_SECONDS=600
 # make campaign the boot layer against this host's own programs for CAMPAIGN_SECONDS=900
+# make crash    apply, rollback, recover and confirm with a fault at every point
 # make coverage the branches that the tests reach
 # make bench    how fast it is, beside other tools
 # make fresh    `make run` and `make test` in a fresh Debian 12 root
@@ -142,7 +143,7 @@ $(B)/man/tcptune.8: man/tcptune.8.in $(B)/man/tables
 	$(call say,MAN,$@)
 	$(Q)$(B)/man/tables <$< >$@.new && mv $@.new $@
 
-unit-tests: $(UNIT_TESTS) $(B)/tests/conditions/conditions
+unit-tests: $(UNIT_TESTS) $(B)/tests/conditions/conditions $(B)/tests/crash/fail_alloc.so
 fuzzers: $(FUZZERS)
 
 run:
@@ -180,6 +181,18 @@ campaign:
 	$(DEPS) build campaign
 	$(AGAIN) $(B)/tests/campaign/boot_predict
 	@tests/campaign/boot_campaign.py $(B) $(CAMPAIGN_SECONDS)
+
+# Preloaded into the program under test: plain, whatever that is built with.
+$(B)/tests/crash/fail_alloc.so: tests/crash/fail_alloc.c $(B)/flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(if $(WERROR),-Werror) \
+		-shared -fPIC -o $@ $<
+
+crash:
+	$(DEPS) build test
+	$(AGAIN) all $(B)/tests/crash/fail_alloc.so
+	@B=$(B) tests/crash/run.sh
 
 coverage:
 	$(DEPS) build test coverage
@@ -260,7 +273,7 @@ clean:
 	rm -rf build
 
 FORCE:
-.PHONY: all run test check every-test asan fuzz fuzzers campaign coverage bench lint fresh \
+.PHONY: all run test check every-test asan fuzz fuzzers campaign crash coverage bench lint fresh \
 	deb rpm package-test boot-test install uninstall clean unit-tests FORCE
 .SECONDARY:
 -include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(FUZZERS:=.d) $(B)/man/tables.d \

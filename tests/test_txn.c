@@ -131,7 +131,7 @@ static void expect_old(const struct host *h)
 	assert_int_equal(mode_of(h, CONF), 0640);
 	(void)snprintf(full, sizeof(full), "%s/etc/security/limits.d", h->dir);
 	assert_int_not_equal(access(full, F_OK), 0);
-	(void)snprintf(full, sizeof(full), "%s/etc/tcptune", h->dir);
+	(void)snprintf(full, sizeof(full), "%s/etc/tcptune/pending", h->dir);
 	assert_int_not_equal(access(full, F_OK), 0);
 }
 

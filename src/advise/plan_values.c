@@ -77,14 +77,30 @@ static int leave(struct plan *plan, const struct our_value *v, const char *now)
 	return -ENOMEM;
 }
 
+/* To leave out what is asked for and could be there would be half of the profile. */
+static int refuse(struct plan *plan, const struct setting *s)
+{
+	struct conflict c = {
+		.reason = text_format("its value cannot be read (%s)", setting_because(s)),
+		.key = strdup(s->key),
+	};
+
+	if (c.reason && c.key && !vec_push(&plan->conflicts, c))
+		return 0;
+	conflict_done(&c);
+	return -ENOMEM;
+}
+
 int plan_skips(const struct report *report, struct plan *plan)
 {
 	for (size_t i = 0; i < report->settings.len; i++) {
 		const struct setting *s = &report->settings.items[i];
 		bool absent = s->verdict == VERDICT_ABSENT && !s->counts;
 
-		if ((absent || s->verdict == VERDICT_UNREADABLE) && !is_skipped(plan, s->key) &&
-		    skip(plan, s->key, setting_because(s)))
+		if (s->verdict == VERDICT_UNREADABLE && s->counts && refuse(plan, s))
+			return -ENOMEM;
+		if ((absent || (s->verdict == VERDICT_UNREADABLE && !s->counts)) &&
+		    !is_skipped(plan, s->key) && skip(plan, s->key, setting_because(s)))
 			return -ENOMEM;
 	}
 	return 0;

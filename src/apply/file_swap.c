@@ -37,20 +37,42 @@ static struct node_id id_of(const struct stat *st)
 	};
 }
 
-static bool is_still(int dir, const char *name, const struct node_id *id)
+/* 0, -ESTALE where it is another or none, -errno where that cannot be known. */
+static int check_still(int dir, const char *name, const struct node_id *id)
 {
 	struct stat st;
 	struct node_id now;
 
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode))
-		return false;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOENT ? -ESTALE : -errno;
 	now = id_of(&st);
-	return now.dev == id->dev && now.ino == id->ino && now.size == id->size &&
-	       now.mtime == id->mtime;
+	return S_ISREG(st.st_mode) && now.dev == id->dev && now.ino == id->ino &&
+			       now.size == id->size && now.mtime == id->mtime
+		       ? 0
+		       : -ESTALE;
+}
+
+/* Away from what is made or removed itself. */
+static int move_temp_above(struct file_swap *f, const char *parent, struct error *err)
+{
+	auto_free char *above = strdup(parent);
+	char *slash = above ? strrchr(above, '/') : NULL;
+	int fd;
+
+	if (!above)
+		return error_set(err, ENOMEM, "open the directory above %s", parent);
+	if (!slash || slash == above)
+		return 0;
+	*slash = '\0';
+	fd = root_openat(f->root, above, O_RDONLY | O_DIRECTORY);
+	if (fd < 0)
+		return error_set(err, -fd, "open %s", above);
+	f->temp_dir = fd;
+	return 0;
 }
 
 /* The directory of path, or the nearest above it that is there. */
-static int open_dirs(struct file_swap *f, const char *path, struct error *err)
+static int open_dirs(struct file_swap *f, const char *path, bool above, struct error *err)
 {
 	auto_free char *parent = strndup(path, (size_t)(f->name - path));
 	size_t n;
@@ -64,7 +86,7 @@ static int open_dirs(struct file_swap *f, const char *path, struct error *err)
 		f->temp_dir = root_openat(f->root, parent, O_RDONLY | O_DIRECTORY);
 		if (f->temp_dir >= 0) {
 			f->dir = is_first ? f->temp_dir : -1;
-			return 0;
+			return above && is_first ? move_temp_above(f, parent, err) : 0;
 		}
 		if (f->temp_dir != -ENOENT || strcmp(parent, "/") == 0)
 			return error_set(err, -f->temp_dir, "open %s", parent);
@@ -202,8 +224,9 @@ static int look_at_dir(struct file_swap *f, enum holds *ret, struct meta *ret_me
 	return 0;
 }
 
-int file_swap_open(const struct place *place, const struct step *s, struct file_swap *ret,
-		   enum holds *ret_holds, struct meta *ret_meta, struct error *err)
+int file_swap_open(const struct place *place, const struct step *s, bool above,
+		   struct file_swap *ret, enum holds *ret_holds, struct meta *ret_meta,
+		   struct error *err)
 {
 	const char *slash = strrchr(s->name, '/');
 	struct file_swap f = {.step = s, .root = place->root, .dir = -1, .temp_dir = -1};
@@ -212,7 +235,7 @@ int file_swap_open(const struct place *place, const struct step *s, struct file_
 	if (!slash || !slash[1] || strlen(slash + 1) > FILE_NAME_MAX - RANDOM_LEN - 3)
 		return error_say(err, EINVAL, "%s is no name of a file", s->name);
 	f.name = slash + 1;
-	r = open_dirs(&f, s->name, err);
+	r = open_dirs(&f, s->name, above, err);
 	if (!r)
 		r = s->kind == STEP_DIR ? look_at_dir(&f, ret_holds, ret_meta, err)
 					: look_at_file(&f, ret_holds, ret_meta, err);
@@ -372,6 +395,16 @@ static int create(struct file_swap *f, struct error *err)
 	return 0;
 }
 
+/* It was not what we took it for, or that cannot be known: as it was, and why. */
+static int give_back(struct file_swap *f, int why, int undone, struct error *err)
+{
+	if (undone)
+		return error_set(err, -undone, "give %s back to whoever changed it", f->step->name);
+	f->is_done = !f->is_done;
+	return why == -ESTALE ? say_stale(f, err)
+			      : error_set(err, -why, "look at what was %s", f->step->name);
+}
+
 static int replace(struct file_swap *f, struct error *err)
 {
 	int r = exchange(f);
@@ -381,14 +414,8 @@ static int replace(struct file_swap *f, struct error *err)
 	if (r)
 		return say_not_written(f, -r, err);
 	f->is_done = true;
-	if (is_still(f->temp_dir, f->temp, &f->was))
-		return 0;
-
-	r = exchange(f);
-	if (r)
-		return error_set(err, -r, "give %s back to whoever changed it", f->step->name);
-	f->is_done = false;
-	return say_stale(f, err);
+	r = check_still(f->temp_dir, f->temp, &f->was);
+	return r ? give_back(f, r, exchange(f), err) : 0;
 }
 
 static int remove_file(struct file_swap *f, struct error *err)
@@ -400,14 +427,12 @@ static int remove_file(struct file_swap *f, struct error *err)
 	if (r)
 		return say_not_written(f, -r, err);
 	f->is_staged = f->is_done = true;
-	if (is_still(f->temp_dir, f->temp, &f->was))
+	r = check_still(f->temp_dir, f->temp, &f->was);
+	if (!r)
 		return 0;
-
-	r = move_new(f->temp_dir, f->temp, f->dir, f->name);
-	if (r)
-		return error_set(err, -r, "give %s back to whoever changed it", f->step->name);
-	f->is_staged = f->is_done = false;
-	return say_stale(f, err);
+	r = give_back(f, r, move_new(f->temp_dir, f->temp, f->dir, f->name), err);
+	f->is_staged = f->is_done;
+	return r;
 }
 
 static int make_dir(struct file_swap *f, const struct meta *m, struct error *err)
@@ -470,29 +495,46 @@ int file_swap_do(struct file_swap *f, struct error *err)
 	return s->after.data ? replace(f, err) : remove_file(f, err);
 }
 
+/* Its directory may have gone and come again meanwhile. */
+static int reopen(struct file_swap *f, struct error *err)
+{
+	if (f->dir == f->temp_dir)
+		return 0;
+	close_indirect(&f->dir);
+	f->dir = -1;
+	return open_late(f, err);
+}
+
+static int exchange_back(struct file_swap *f, struct error *err)
+{
+	int r = exchange(f);
+
+	if (r)
+		return error_set(err, -r, "restore %s", f->step->name);
+	f->is_done = false;
+	r = check_still(f->temp_dir, f->temp, &f->made);
+	return r ? give_back(f, r, exchange(f), err) : 0;
+}
+
 /* The one we put there must be there still. */
 static int back_to_old(struct file_swap *f, struct error *err)
 {
 	const struct step *s = f->step;
-	int r;
+	int r = reopen(f, err);
 
-	if (s->after.data && !is_still(f->dir, f->name, &f->made))
-		return say_stale(f, err);
-	if (s->before.data && s->after.data) {
-		r = exchange(f);
-		if (!r && !is_still(f->temp_dir, f->temp, &f->made)) {
-			r = exchange(f);
-			return r ? error_set(err, -r, "give %s back", s->name) : say_stale(f, err);
-		}
-	} else if (s->before.data) {
-		r = move_new(f->temp_dir, f->temp, f->dir, f->name);
-		f->is_staged = r != 0;
-	} else {
-		r = move_new(f->dir, f->name, f->temp_dir, f->temp);
-		f->is_staged = !r;
-	}
+	if (r)
+		return r;
+	r = s->after.data ? check_still(f->dir, f->name, &f->made) : 0;
+	if (r)
+		return r == -ESTALE ? say_stale(f, err) : error_set(err, -r, "look at %s", s->name);
+	if (s->before.data && s->after.data)
+		return exchange_back(f, err);
+
+	r = s->before.data ? move_new(f->temp_dir, f->temp, f->dir, f->name)
+			   : move_new(f->dir, f->name, f->temp_dir, f->temp);
 	if (r)
 		return r == -EEXIST ? say_stale(f, err) : error_set(err, -r, "restore %s", s->name);
+	f->is_staged = !s->before.data;
 	f->is_done = false;
 	return 0;
 }
@@ -515,11 +557,15 @@ int file_swap_sync(const struct file_swap *f, struct error *err)
 	return 0;
 }
 
-void file_swap_done(struct file_swap *f)
+int file_swap_done(struct file_swap *f, struct error *err)
 {
-	if (f->is_staged)
-		(void)unlinkat(f->temp_dir, f->temp, 0);
+	if (!f->is_staged)
+		return 0;
 	f->is_staged = false;
+	if (!unlinkat(f->temp_dir, f->temp, 0) || errno == ENOENT)
+		return 0;
+	return error_set(err, errno, "remove %s, which no reader picks up, beside %s", f->temp,
+			 f->step->name);
 }
 
 static bool is_temp(const char *name, const char *of)
@@ -530,14 +576,15 @@ static bool is_temp(const char *name, const char *of)
 	       strncmp(name + 1, of, n) == 0 && name[n + 1] == '.' && text_ends(name, "~");
 }
 
-void file_sweep(int dir, const char *name)
+int file_sweep(int dir, const char *name)
 {
 	auto_call(names_done) struct names names = {0};
+	int r = root_list(dir, ".", &names, NULL);
 
-	if (root_list(dir, ".", &names, NULL))
-		return;
-	for (size_t i = 0; i < names.len; i++) {
-		if (is_temp(names.items[i], name))
-			(void)unlinkat(dir, names.items[i], 0);
+	for (size_t i = 0; !r && i < names.len; i++) {
+		if (is_temp(names.items[i], name) && unlinkat(dir, names.items[i], 0) &&
+		    errno != ENOENT)
+			r = -errno;
 	}
+	return r;
 }

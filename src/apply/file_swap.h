@@ -46,11 +46,12 @@ struct file_swap {
 };
 
 /*
+ * above: its directory is made or removed, too, so the other name lies above it.
  * *ret_holds says what is there.  meta (if any is there) is what undo has to put
  * back with it, the caller's.  What cannot be replaced (a link, a file of two
  * names, a directory of others, a read-only or passing file system) is an error.
  */
-must_check int file_swap_open(const struct place *place, const struct step *s,
+must_check int file_swap_open(const struct place *place, const struct step *s, bool above,
 			      struct file_swap *ret, enum holds *ret_holds, struct meta *ret_meta,
 			      struct error *err);
 void file_swap_close(struct file_swap *f);
@@ -62,9 +63,9 @@ must_check int file_swap_do(struct file_swap *f, struct error *err);
 must_check int file_swap_back(struct file_swap *f, struct error *err);
 
 must_check int file_swap_sync(const struct file_swap *f, struct error *err);
-void file_swap_done(struct file_swap *f);
+must_check int file_swap_done(struct file_swap *f, struct error *err);
 
-/* Remove what crashes left under such names of NAME in a directory. */
-void file_sweep(int dir, const char *name);
+/* Remove what crashes left under such names of NAME in a directory.  -errno. */
+must_check int file_sweep(int dir, const char *name);
 
 #endif

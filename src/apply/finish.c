@@ -17,9 +17,7 @@ static int write_end(struct run *r, enum journal_end end, const struct text *rea
 			return error_set(err, ENOMEM, "write the journal");
 		ready = &with_names;
 	}
-	code = journal_file_append(&r->disk, ready->str, ready->len, err);
-	if (!code)
-		code = journal_file_sync(&r->disk, err);
+	code = journal_file_end(&r->disk, ready->str, ready->len, err);
 	if (!code)
 		r->journal->end = end;
 	return code;
@@ -70,9 +68,13 @@ void finish_tidy(struct run *r)
 {
 	struct error err = {0};
 
-	run_unstage(r);
+	/* As long as /etc/tcptune/pending is there, recovering clears up. */
+	if (run_unstage(r, &err)) {
+		warn(r, &err);
+		return;
+	}
 	if (r->has_failed || !r->place->is_here || !journal_has_files(r->journal))
 		return;
-	if (pending_drop(r->place, r->journal->made_pending_dir, &err))
+	if (pending_drop(r->place, &err))
 		warn(r, &err);
 }

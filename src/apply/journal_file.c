@@ -195,3 +195,16 @@ int journal_file_sync(const struct journal_file *f, struct error *err)
 		return error_set(err, errno, "sync the journal");
 	return 0;
 }
+
+int journal_file_end(struct journal_file *f, const char *record, size_t n, struct error *err)
+{
+	int r = journal_file_append(f, record, n, err);
+
+	if (r)
+		return r;
+	r = journal_file_sync(f, err);
+	if (!r)
+		return 0;
+	f->good -= n;
+	return ftruncate(f->fd, (off_t)f->good) ? error_within(err, "cut it again") : r;
+}

@@ -28,6 +28,10 @@ void journal_file_close(struct journal_file *f);
 
 must_check int journal_file_append(struct journal_file *f, const char *record, size_t n,
 				   struct error *err);
+
+/* The last record on the disk, or not there: it is cut off again if it cannot be synced. */
+must_check int journal_file_end(struct journal_file *f, const char *record, size_t n,
+				struct error *err);
 must_check int journal_file_sync(const struct journal_file *f, struct error *err);
 
 #endif

@@ -19,8 +19,12 @@ static int open_etc(const struct place *place, struct error *err)
 
 static int open_dir(int etc, int *ret_fd, struct error *err)
 {
-	if (mkdirat(etc, STATE_NAME, 0755) && errno != EEXIST)
+	if (!mkdirat(etc, STATE_NAME, 0755)) {
+		if (fsync(etc))
+			return error_set(err, errno, "make " PENDING_DIR);
+	} else if (errno != EEXIST) {
 		return error_set(err, errno, "make " PENDING_DIR);
+	}
 	return state_open_dir(etc, STATE_NAME, PENDING_DIR, ret_fd, err);
 }
 
@@ -47,10 +51,10 @@ int pending_put(const struct place *place, const struct journal *j, struct error
 	if (t.failed)
 		return error_set(err, ENOMEM, "write " PENDING_DIR "/" PENDING_NAME);
 
-	file_sweep(dir, PENDING_NAME); /* ours alone, under the lock */
-	r = put_temp(dir, temp, &t);
-	if (!r && (renameat(dir, temp, dir, PENDING_NAME) || fsync(dir) ||
-		   (j->made_pending_dir && fsync(etc))))
+	r = file_sweep(dir, PENDING_NAME); /* ours alone, under the lock */
+	if (!r)
+		r = put_temp(dir, temp, &t);
+	if (!r && (renameat(dir, temp, dir, PENDING_NAME) || fsync(dir)))
 		r = -errno;
 	if (!r)
 		return 0;
@@ -58,7 +62,7 @@ int pending_put(const struct place *place, const struct journal *j, struct error
 	return error_set(err, -r, "write " PENDING_DIR "/" PENDING_NAME);
 }
 
-int pending_drop(const struct place *place, bool made_dir, struct error *err)
+int pending_drop(const struct place *place, struct error *err)
 {
 	auto_close int etc = open_etc(place, err);
 	auto_close int dir = -1;
@@ -68,13 +72,9 @@ int pending_drop(const struct place *place, bool made_dir, struct error *err)
 	dir = openat(etc, STATE_NAME, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (dir < 0)
 		return errno == ENOENT ? 0 : error_set(err, errno, "open " PENDING_DIR);
-	file_sweep(dir, PENDING_NAME);
+	if (file_sweep(dir, PENDING_NAME))
+		return error_set(err, EIO, "clear " PENDING_DIR);
 	if (unlinkat(dir, PENDING_NAME, 0) && errno != ENOENT)
 		return error_set(err, errno, "remove " PENDING_DIR "/" PENDING_NAME);
-	if (fsync(dir))
-		return error_set(err, errno, "sync " PENDING_DIR);
-	if (made_dir && unlinkat(etc, STATE_NAME, AT_REMOVEDIR) && errno != ENOTEMPTY &&
-	    errno != EEXIST && errno != ENOENT)
-		return error_set(err, errno, "remove " PENDING_DIR);
-	return 0;
+	return fsync(dir) ? error_set(err, errno, "sync " PENDING_DIR) : 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * /etc/tcptune/pending: the plan of the unfinished transaction, on the file
- * system of the files it changes, so that a boot without /var can undo it.
+ * system of the files it changes, so that a boot without /var can undo it.  The
+ * directory is made if it is missing, and stays: it is where tcptune is configured.
  */
 #ifndef TCPTUNE_APPLY_PENDING_H
 #define TCPTUNE_APPLY_PENDING_H
@@ -11,7 +12,7 @@
 /* On the disk, and synced. */
 must_check int pending_put(const struct place *place, const struct journal *j, struct error *err);
 
-/* Gone, and that synced; none is as good.  The directory, too, if we made it. */
-must_check int pending_drop(const struct place *place, bool made_dir, struct error *err);
+/* Gone, and that synced; none is as good. */
+must_check int pending_drop(const struct place *place, struct error *err);
 
 #endif

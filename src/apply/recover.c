@@ -33,31 +33,39 @@ static const struct txn_options no_options = {.command = "recover"};
  * What a crash left of a file that was about to be written: beside it, or
  * further up if its directory was to be made.
  */
-static void sweep(const struct place *place, const char *path)
+static int sweep(const struct place *place, const char *path)
 {
 	auto_free char *parent = strdup(path);
 	const char *name = strrchr(path, '/') + 1;
+	int r = parent ? 0 : -ENOMEM;
 
-	for (char *slash; parent && (slash = strrchr(parent, '/')) && slash != parent;) {
+	for (char *slash; !r && (slash = strrchr(parent, '/')) && slash != parent;) {
 		auto_close int dir = -1;
 
 		*slash = '\0';
 		dir = root_openat(place->root, parent, O_RDONLY | O_DIRECTORY);
-		if (dir >= 0)
-			file_sweep(dir, name);
+		if (dir != -ENOENT)
+			r = dir < 0 ? dir : file_sweep(dir, name);
 	}
+	return r;
 }
 
-static void sweep_all(const struct place *place, const struct journal *j)
+static int sweep_all(const struct place *place, const struct journal *j, struct error *err)
 {
-	for (size_t i = 0; i < j->steps.len; i++) {
+	int r = 0;
+
+	for (size_t i = 0; !r && i < j->steps.len; i++) {
 		if (j->steps.items[i].kind == STEP_FILE)
-			sweep(place, j->steps.items[i].name);
+			r = sweep(place, j->steps.items[i].name);
+		if (r)
+			return error_set(err, -r, "remove what was left beside %s",
+					 j->steps.items[i].name);
 	}
+	return 0;
 }
 
 /* Does the host have what the step makes?  Only of files, and values that are here. */
-static int has_after(const struct place *place, const struct step *s, bool *ret, struct error *err)
+static int has_after(const struct place *place, const struct step *s, bool *ret)
 {
 	struct sysctl_write value = {.fd = -1};
 	struct file_swap file;
@@ -66,12 +74,12 @@ static int has_after(const struct place *place, const struct step *s, bool *ret,
 	int r;
 
 	if (s->kind == STEP_SYSCTL) {
-		r = sysctl_write_open(place, s, &value, err);
+		r = sysctl_write_open(place, s, &value, NULL);
 		if (!r)
-			r = sysctl_write_look(&value, &holds, err);
+			r = sysctl_write_look(&value, &holds, NULL);
 		sysctl_write_done(&value);
 	} else {
-		r = file_swap_open(place, s, &file, &holds, &meta, err);
+		r = file_swap_open(place, s, false, &file, &holds, &meta, NULL);
 		if (!r)
 			file_swap_close(&file);
 		meta_done(&meta);
@@ -93,7 +101,7 @@ static bool is_all_new(const struct place *place, const struct journal *j, bool 
 
 		if (has_files == (s->kind == STEP_SYSCTL))
 			continue;
-		if (has_after(place, s, &is_new, NULL) || !is_new)
+		if (has_after(place, s, &is_new) || !is_new)
 			return false;
 	}
 	return true;
@@ -118,6 +126,9 @@ static int finish(struct txn *t, struct run *r, bool values_here, enum aim aim, 
 {
 	int code = open_disk(t, r, err);
 
+	/* Recovering writes what it needs anew. */
+	if (!code)
+		code = sweep_all(&t->place, r->journal, err);
 	if (code)
 		return code;
 	if (aim == AIM_EITHER && is_all_new(&t->place, r->journal, values_here)) {
@@ -129,8 +140,6 @@ static int finish(struct txn *t, struct run *r, bool values_here, enum aim aim, 
 	}
 	if (code)
 		return code;
-	if (!r->has_failed)
-		sweep_all(&t->place, r->journal);
 	finish_tidy(r);
 	return r->outcome->state == TXN_STRANDED
 		       ? error_say(err, ESTALE,
@@ -220,10 +229,12 @@ static int forget_unready(struct txn *t, struct error *err)
 		r = txn_need_state(t, err);
 		if (r)
 			return r;
-		sweep_all(&t->place, j);
+		r = sweep_all(&t->place, j, err);
+		if (r)
+			return r;
 		r = state_dir_forget(t->transactions, j->id);
 		if (!r && t->place.is_here)
-			r = pending_drop(&t->place, j->made_pending_dir, NULL);
+			r = pending_drop(&t->place, NULL);
 		if (r)
 			return error_set(err, -r, "forget transaction %s, which did nothing",
 					 j->id);
@@ -251,8 +262,8 @@ static int recover_pending(struct txn *t, struct outcome *ret, struct error *err
 	if (known && known->ready && !known->end)
 		return 0; /* it awaits confirmation */
 	if (known) {
-		sweep_all(&t->place, known);
-		return pending_drop(&t->place, known->made_pending_dir, err);
+		r = sweep_all(&t->place, known, err);
+		return r ? r : pending_drop(&t->place, err);
 	}
 	/* Nobody marked what was begun. */
 	for (size_t i = 0; i < j.steps.len; i++)

@@ -200,6 +200,21 @@ static int meet_other(struct run *r, struct action *a, struct error *err)
 	return code;
 }
 
+bool run_makes_dir_of(const struct journal *j, const struct step *s)
+{
+	const char *slash = strrchr(s->name, '/');
+	size_t n = (size_t)(slash - s->name);
+
+	for (size_t i = 0; i < j->steps.len; i++) {
+		const struct step *other = &j->steps.items[i];
+
+		if (other->kind == STEP_DIR && strlen(other->name) == n &&
+		    strncmp(other->name, s->name, n) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int open_action(struct run *r, struct action *a, enum holds *ret, struct error *err)
 {
 	struct step *s = &r->journal->steps.items[a - r->actions];
@@ -214,7 +229,8 @@ static int open_action(struct run *r, struct action *a, enum holds *ret, struct 
 		}
 		return code;
 	}
-	code = file_swap_open(r->place, s, &a->file, ret, &meta, err);
+	code = file_swap_open(r->place, s, run_makes_dir_of(r->journal, s), &a->file, ret, &meta,
+			      err);
 	a->is_open = !code;
 	if (!code) {
 		meta_done(&s->before_meta);
@@ -269,15 +285,22 @@ int run_stage(struct run *r, struct error *err)
 }
 
 /* What was not put back keeps its old bytes beside it. */
-void run_unstage(struct run *r)
+int run_unstage(struct run *r, struct error *err)
 {
+	struct error later;
+	int code = 0;
+
 	for (size_t i = 0; i < count(r); i++) {
 		struct action *a = &r->actions[i];
 
 		if (a->is_open && a->step->kind != STEP_SYSCTL &&
-		    a->change->result != RESULT_FAILED)
-			file_swap_done(&a->file);
+		    a->change->result != RESULT_FAILED) {
+			int c = file_swap_done(&a->file, code ? &later : err);
+
+			code = code ? code : c;
+		}
 	}
+	return code;
 }
 
 static int do_action(struct run *r, struct action *a, struct error *err)
@@ -378,7 +401,8 @@ static bool was_begun(const struct run *r, size_t i)
 static int open_reversed(struct run *r, struct action *a, enum holds *ret, struct error *err)
 {
 	struct meta meta = {0};
-	int code = file_swap_open(r->place, &a->reversed, &a->file, ret, &meta, err);
+	int code = file_swap_open(r->place, &a->reversed, run_makes_dir_of(r->journal, a->step),
+				  &a->file, ret, &meta, err);
 
 	a->is_open = !code;
 	meta_done(&meta);

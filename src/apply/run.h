@@ -52,7 +52,9 @@ must_check int run_preflight(struct run *r, enum preflight how, struct error *er
 
 /* The new files beside the old ones. */
 must_check int run_stage(struct run *r, struct error *err);
-void run_unstage(struct run *r);
+
+/* What was needed of the other names goes.  The first that cannot be removed is the error. */
+must_check int run_unstage(struct run *r, struct error *err);
 
 enum part { PART_VALUES = 1, PART_FILES = 2, PART_ALL = 3 };
 
@@ -68,6 +70,9 @@ void run_open_back(struct run *r, bool with_values);
  * names of those.
  */
 must_check int run_back(struct run *r, struct error *err);
+
+/* Is the directory of this file a step of its own? */
+bool run_makes_dir_of(const struct journal *j, const struct step *s);
 
 /* Is any step of one of these parts wanted? */
 bool run_wants(const struct run *r, enum part part);

@@ -205,15 +205,6 @@ static int set_deadline(struct journal *j, uint64_t seconds, struct error *err)
 	return 0;
 }
 
-static bool pending_dir_is_missing(const struct place *place)
-{
-	int fd = root_openat(place->root, PENDING_DIR, O_PATH);
-
-	if (fd >= 0)
-		(void)close(fd);
-	return fd == -ENOENT;
-}
-
 static int fill_journal(const struct txn *t, const struct plan *plan, const struct txn_options *o,
 			struct journal *j, struct error *err)
 {
@@ -223,7 +214,6 @@ static int fill_journal(const struct txn *t, const struct plan *plan, const stru
 	j->profile = plan->profile ? strdup(plan->profile) : NULL;
 	j->undoes = o->undoes ? strdup(o->undoes) : NULL;
 	j->time = time(NULL);
-	j->made_pending_dir = t->place.is_here && pending_dir_is_missing(&t->place);
 	r = !j->command || (plan->profile && !j->profile) || (o->undoes && !j->undoes);
 	for (size_t i = 0; !r && i < plan->steps.len; i++)
 		r = copy_step(&plan->steps.items[i], j);
@@ -376,10 +366,11 @@ static void forget(struct txn *t, struct run *r)
 {
 	struct journal *j = r->journal;
 
-	run_unstage(r);
+	if (run_unstage(r, NULL))
+		return; /* recovering sweeps it, and forgets the rest */
 	if (r->disk.fd >= 0) {
 		(void)state_dir_forget(t->transactions, j->id);
-		if (t->place.is_here && pending_drop(&t->place, j->made_pending_dir, NULL))
+		if (t->place.is_here && pending_drop(&t->place, NULL))
 			return; /* the next one drops it */
 	}
 	free(take(r->outcome->id));

@@ -21,7 +21,6 @@ const struct journal_field journal_fields[] = {
 	{"netns-name", FIELD(who.netns_name), FIELD_TEXT},
 	{"uid", FIELD(who.uid), FIELD_UID},
 	{"loginuid", FIELD(who.login_uid), FIELD_LOGIN_UID},
-	{"made-pending-dir", FIELD(made_pending_dir), FIELD_I64},
 	{"confirm-until", FIELD(confirm_until), FIELD_I64},
 	{"confirm-boottime", FIELD(confirm_boottime), FIELD_I64},
 	{0},

@@ -49,7 +49,6 @@ struct journal {
 	char *undoes;  /* rollback: the ID of what it takes back; else NULL */
 	int64_t time;  /* seconds since the epoch, for people */
 	struct identity who;
-	int64_t made_pending_dir; /* 1: /etc/tcptune was not there before */
 	int64_t confirm_until;    /* as .time, for people; 0: needs no confirmation */
 	int64_t confirm_boottime; /* CLOCK_BOOTTIME in nanoseconds, which decides */
 	struct {

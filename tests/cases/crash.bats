@@ -1,0 +1,94 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A sample of what `make crash` does in full: whatever the fault, the host is
+# wholly old or wholly new, and the status tells which.
+
+load helper
+
+setup()
+{
+	need_root
+	need_host
+	need strace
+	is_plain_build || skip "faults are put in a build without sanitizers, which cannot be traced"
+	strace -o /dev/null true || skip "nothing can be traced here"
+	unshare -nmpf true || skip "no namespaces can be made here"
+}
+
+matrix()
+{
+	run env FAIL_ALLOC="$B/tests/crash/fail_alloc.so" unshare -nmpf --kill-child \
+		--propagation private /usr/bin/python3 "$TOP/tests/crash/matrix.py" "$TCPTUNE" "$@"
+	expect_status 0
+	expect_output '0 wrong'
+	echo "# ${lines[-1]}" >&3
+}
+
+# bats test_tags=slow,once
+@test "killed anywhere, recover makes it wholly old or wholly new" {
+	matrix kill apply 40
+	matrix kill rollback 24
+	matrix kill recover 24
+	matrix kill confirm 24
+}
+
+# bats test_tags=slow,once
+@test "whatever fails once, the status tells the truth" {
+	matrix error apply 40
+	matrix error rollback 24
+	matrix error recover 24
+	matrix error confirm 24
+}
+
+# bats test_tags=slow,once
+@test "whichever allocation fails, the status tells the truth" {
+	[ -e "$B/tests/crash/fail_alloc.so" ] || skip "the library that fails was not built"
+	matrix memory apply 40
+	matrix memory rollback 24
+	matrix memory recover 24
+}
+
+# bats test_tags=slow,once
+@test "of 64 at once one changes the host at a time, and the last one stands" {
+	# shellcheck disable=SC2016 # for the shell in there
+	on_host 'for n in $(seq 64); do
+			printf "summary = \"%s\"; sysctl = ( { key = \"net.core.somaxconn\"; exact = \"%s\"; }, { key = \"net.ipv4.tcp_fin_timeout\"; exact = \"%s\"; } );\n" \
+				$n $((5000 + n)) $((120 + n)) >p$n.conf
+		done
+		for n in $(seq 64); do
+			( s=0; $T apply --profile /mnt/p$n.conf -q 2>/dev/null || s=$?; echo $s >status.$n ) &
+		done
+		wait
+		! cat status.* | grep -v "^[05]$"
+		grep -q 0 status.*
+		last=$(ls /var/lib/tcptune/transactions | sort -n | tail -1)
+		n=$($T history $last | sed -n "s/^Transaction [0-9]*: apply //p")
+		[ "$(sysctl -n net.core.somaxconn)" = $((5000 + n)) ]
+		[ "$(sysctl -n net.ipv4.tcp_fin_timeout)" = $((120 + n)) ]
+		grep -qx "net.core.somaxconn = $((5000 + n))" /etc/sysctl.d/90-tcptune.conf
+		$T check --profile /mnt/p$n.conf -q'
+	expect_status 0
+}
+
+# bats test_tags=slow,once
+@test "while one is inside its transaction the other 63 exit 5" {
+	# shellcheck disable=SC2016
+	on_host 'for n in $(seq 64); do
+			printf "summary = \"x\"; sysctl = ( { key = \"net.core.somaxconn\"; exact = \"%s\"; } );\n" $((5000 + n)) >p$n.conf
+		done
+		strace -qq -o /dev/null -e inject=fdatasync:delay_enter=60000000:when=1 \
+			$T apply --profile /mnt/p1.conf -q &
+		holder=$!
+		until [ -e /run/tcptune/lock ] && ! $T recover -q 2>/dev/null; do sleep 0.05; done
+		for n in $(seq 2 64); do
+			( s=0; $T apply --profile /mnt/p$n.conf -q 2>/dev/null || s=$?; echo $s >status.$n ) &
+		done
+		for n in $(seq 2 64); do
+			until [ -s status.$n ]; do sleep 0.05; done
+		done
+		[ "$(cat status.* | sort | uniq -c | tr -s " ")" = " 63 5" ]
+		[ "$(sysctl -n net.core.somaxconn)" = 4096 ]
+		kill -9 $holder $(pgrep -P $holder) 2>/dev/null || true
+		wait $holder || true'
+	expect_status 0
+}
