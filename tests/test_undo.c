@@ -32,7 +32,7 @@ static struct journal *add(struct history *h, const char *id, const char *key)
 	return &h->items[h->len - 1];
 }
 
-static void a_plan_is_taken_back_last_step_first(void **state)
+static void values_are_taken_back_before_files(void **state)
 {
 	struct history h = {0};
 	struct journal *j = add(&h, "1", "net.core.somaxconn");
@@ -40,11 +40,11 @@ static void a_plan_is_taken_back_last_step_first(void **state)
 
 	assert_ok(undo_plan(j, true, NULL, &p, NULL));
 	assert_int_equal(p.steps.len, 2);
-	assert_string_equal(p.steps.items[0].name, "/etc/x");
-	assert_string_equal(p.steps.items[0].before.data, "new");
-	assert_null(p.steps.items[0].after.data);
-	assert_string_equal(p.steps.items[1].before.data, "2");
-	assert_string_equal(p.steps.items[1].after.data, "1");
+	assert_string_equal(p.steps.items[0].before.data, "2");
+	assert_string_equal(p.steps.items[0].after.data, "1");
+	assert_string_equal(p.steps.items[1].name, "/etc/x");
+	assert_string_equal(p.steps.items[1].before.data, "new");
+	assert_null(p.steps.items[1].after.data);
 	plan_done(&p);
 
 	assert_ok(undo_plan(j, false, NULL, &p, NULL));
@@ -118,7 +118,7 @@ static void what_changed_nothing_cannot_be_taken_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_plan_is_taken_back_last_step_first),
+		cmocka_unit_test(values_are_taken_back_before_files),
 		cmocka_unit_test(what_was_left_to_somebody_is_no_part_of_it),
 		cmocka_unit_test(a_key_this_version_does_not_know_is_warned_of),
 		cmocka_unit_test(later_ones_that_stand_and_touch_the_same_are_found),

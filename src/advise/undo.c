@@ -36,11 +36,8 @@ static int add_reversed(const struct step *from, struct plan *p)
 }
 
 /* Was not carried out, or is somebody's: there is nothing to take back. */
-static bool is_out(const struct journal *j, const struct step *s, bool with_values,
-		   const struct strings *only)
+static bool is_out(const struct journal *j, const struct step *s, const struct strings *only)
 {
-	if (s->kind == STEP_SYSCTL && !with_values)
-		return true;
 	return only ? !strings_has(only, s->name) : journal_left(j, s->name);
 }
 
@@ -52,20 +49,30 @@ static int note_unknown(const struct step *s, struct plan *p)
 			   s->name);
 }
 
+static int add_all(const struct journal *j, bool values, const struct strings *only, struct plan *p)
+{
+	int r = 0;
+
+	for (size_t i = j->steps.len; !r && i-- > 0;) {
+		const struct step *s = &j->steps.items[i];
+
+		if ((s->kind == STEP_SYSCTL) != values || is_out(j, s, only))
+			continue;
+		r = values && !s->tunable ? note_unknown(s, p) : add_reversed(s, p);
+	}
+	return r;
+}
+
 int undo_plan(const struct journal *j, bool with_values, const struct strings *only,
 	      struct plan *ret, struct error *err)
 {
 	struct plan p = {.profile = j->profile ? strdup(j->profile) : NULL};
 	int r = j->profile && !p.profile ? -ENOMEM : 0;
 
-	for (size_t i = j->steps.len; !r && i-- > 0;) {
-		const struct step *s = &j->steps.items[i];
-
-		if (is_out(j, s, with_values, only))
-			continue;
-		r = s->kind == STEP_SYSCTL && !s->tunable ? note_unknown(s, &p)
-							  : add_reversed(s, &p);
-	}
+	if (!r && with_values)
+		r = add_all(j, true, only, &p);
+	if (!r)
+		r = add_all(j, false, only, &p);
 	if (r) {
 		plan_done(&p);
 		return error_set(err, ENOMEM, "plan to take transaction %s back", j->id);

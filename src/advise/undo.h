@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Taking back what a transaction did, as a plan: its steps the other way round,
- * last one first.
+ * last one first, but running values before files, as in every transaction.
  */
 #ifndef TCPTUNE_ADVISE_UNDO_H
 #define TCPTUNE_ADVISE_UNDO_H

@@ -178,7 +178,7 @@ static int look_at_file(struct file_swap *f, enum holds *ret, struct meta *ret_m
 	auto_close int fd = -1;
 	auto_free char *data = NULL;
 	struct bytes now = {0};
-	struct stat st;
+	struct stat st = {0};
 	int r = open_node(f, O_RDONLY, &fd, &st, err);
 
 	if (r)
@@ -283,7 +283,7 @@ static struct meta meta_of(const struct step *s)
 static int fill_temp(int fd, struct file_swap *f)
 {
 	const struct meta m = meta_of(f->step);
-	struct stat st;
+	struct stat st = {0};
 	int r = write_whole(fd, f->step->after.data, f->step->after.len);
 
 	if (!r)

@@ -65,7 +65,7 @@ int sysctl_write_open(const struct place *place, const struct step *s, struct sy
 		r = error_say(err, ENOENT, "%s is no setting that can be written here", s->name);
 	else if (!path || !w.lines[0] || !w.lines[1] || !w.buf)
 		r = error_set(err, ENOMEM, "open %s", s->name);
-	if (!r) {
+	if (!r && path) {
 		key_to_path(path);
 		w.fd = openat(place->proc_sys, path,
 			      O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

@@ -84,22 +84,27 @@ static int roll_back(const struct session *s, struct txn *t, const char *id, str
 	return r ? r : txn_run(t, &plan, &o, ret, err);
 }
 
-static int add_changes(struct outcome *all, struct outcome *one)
+/* What cannot be told for want of memory is done all the same. */
+static void add_outcome(const struct session *s, struct outcome *all, struct outcome *one)
 {
-	int r = strings_add_all(&all->warnings, &one->warnings);
+	size_t told = 0;
 
-	while (!r && one->changes.len) {
-		r = vec_push(&all->changes, one->changes.items[one->changes.len - 1]);
-		one->changes.len -= !r;
+	if (!all->changes.len && !all->id) {
+		*all = *one;
+		*one = (struct outcome){0};
+		return;
 	}
 	if (one->state != TXN_NOTHING)
 		all->state = one->state;
+	all->changed |= one->changed;
 	if (one->id) {
 		free(all->id);
 		all->id = take(one->id);
 	}
-	all->changed |= one->changed;
-	return r;
+	while (told < one->changes.len && !vec_push(&all->changes, one->changes.items[told]))
+		one->changes.items[told++] = (struct change){0};
+	if (told < one->changes.len || strings_add_all(&all->warnings, &one->warnings))
+		session_warn(s, "not all of what was done can be told: out of memory");
 }
 
 /* Newest first, each a transaction of its own: where one fails, those before it stand. */
@@ -112,8 +117,7 @@ static int roll_back_all(const struct session *s, struct txn *t, const struct st
 		auto_call(outcome_done) struct outcome one = {0};
 
 		r = roll_back(s, t, ids->items[i], &one, err);
-		if (add_changes(ret, &one) && !r)
-			r = error_set(err, ENOMEM, "roll back");
+		add_outcome(s, ret, &one);
 	}
 	return r;
 }
