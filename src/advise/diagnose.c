@@ -25,15 +25,20 @@ const struct rule *rule_at(size_t i)
 	return NULL;
 }
 
-bool rule_known(const char *id)
+const struct rule *rule_find(const char *id)
 {
 	const struct rule *rule;
 
 	for (size_t i = 0; (rule = rule_at(i)); i++) {
 		if (strcmp(rule->id, id) == 0)
-			return true;
+			break;
 	}
-	return false;
+	return rule;
+}
+
+bool rule_known(const char *id)
+{
+	return rule_find(id) != NULL;
 }
 
 /* What a rule may need to know, and what to say where it is not known. */

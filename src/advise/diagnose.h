@@ -22,6 +22,9 @@ must_check int diagnose(const struct evidence *e, struct report *report, struct 
 /* All rules, in no order that matters.  NULL past the last. */
 const struct rule *rule_at(size_t i);
 
+/* The rule of this name, or NULL. */
+const struct rule *rule_find(const char *id);
+
 /* Is there a rule of this name?  What a profile's gate must name. */
 bool rule_known(const char *id);
 

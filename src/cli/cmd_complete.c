@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "advise/diagnose.h"
 #include "cli/cmd.h"
 #include "model/catalogue.h"
 #include "model/limits_reader.h"
@@ -63,6 +64,8 @@ static int put_terms(const struct session *s, struct screen *out, struct error *
 		if (!strchr(term_at(i)->name, ' '))
 			put_term(out, term_at(i));
 	}
+	for (size_t i = 0; rule_at(i); i++)
+		put(out, rule_at(i)->id);
 	put(out, "nofile");
 	return r;
 }

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "advise/boot_answer.h"
+#include "advise/diagnose.h"
 #include "cli/boot.h"
 #include "cli/cmd.h"
 #include "cli/explain_nofile.h"
@@ -239,6 +240,44 @@ static int show_term(const struct session *s, const struct term *t, struct error
 	return write_out(s, &screen, &json, err);
 }
 
+/* "{s}" and "{a}" stand for what only a host can tell. */
+static int rule_summary(const struct rule *rule, char **ret, struct error *err)
+{
+	auto_text struct text t = {0};
+
+	for (const char *p = rule->summary; *p; p++) {
+		if (*p != '{') {
+			text_add_bytes(&t, p, 1);
+			continue;
+		}
+		text_add(&t, char_is_digit(p[1]) ? "(its value)" : p[1] == 's' ? "X" : "N");
+		p += 2;
+	}
+	return text_take(&t, ret) ? error_set(err, ENOMEM, "explain %s", rule->id) : 0;
+}
+
+static int show_rule(const struct session *s, const struct rule *rule, struct error *err)
+{
+	const char *keys[FINDING_KEYS_MAX + 1] = {0};
+	auto_free char *summary = NULL, *means = NULL;
+	struct term t = {.name = rule->id, .kind = TERM_DIAGNOSIS, .remedy = rule->remedy};
+	int r = rule_summary(rule, &summary, err);
+
+	if (r)
+		return r;
+	means = text_format("A finding of severity %s. What can mend it: %s.",
+			    severity_name(rule->severity), fixed_by_name(rule->fixed_by));
+	if (!means)
+		return error_set(err, ENOMEM, "explain %s", rule->id);
+
+	for (size_t i = 0; i < FINDING_KEYS_MAX; i++)
+		keys[i] = rule->keys[i];
+	t.summary = summary;
+	t.means = means;
+	t.see_also = keys[0] ? keys : NULL;
+	return show_term(s, &t, err);
+}
+
 static int unknown_term(const char *query, const struct lookup *l, struct error *err)
 {
 	auto_text struct text near = {0};
@@ -261,6 +300,8 @@ static int explain(struct session *s, const char *query, struct error *err)
 	if (s->options.user || s->options.unit)
 		return error_say(err, EINVAL, "--%s goes with 'explain nofile' only",
 				 s->options.user ? "user" : "unit");
+	if (rule_find(query))
+		return show_rule(s, rule_find(query), err);
 	if (l.tunable)
 		return show_key(s, &l, err);
 	if (l.term)

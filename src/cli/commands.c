@@ -77,10 +77,11 @@ const struct command commands[] = {
 	 .min_args = 1,
 	 .max_args = 16,
 	 .help = "TERM is a sysctl key, whole or short (tw_reuse), a TCP state (close-wait), a "
-		 "socket error by name or message (EMFILE, too many open files), a socket option "
-		 "or an idea (half-close, 2MSL). For a key it tells what the next boot sets it to, "
-		 "and every line about it. For nofile it tells who gets how many open files: "
-		 "every session and service, or those --user and --unit name.",
+		 "socket error by name or message (EMFILE, too many open files), a socket option, "
+		 "an idea (half-close, 2MSL) or a finding of check (close-wait-leak). For a key it "
+		 "tells what the next boot sets it to, and every line about it. For nofile it "
+		 "tells who gets how many open files: every session and service, or those --user "
+		 "and --unit name.",
 	 .run = cmd_explain},
 	{.name = "profiles",
 	 .args = "NAME",

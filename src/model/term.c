@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "model/term_rows.h"
 
-static const struct term_rows *const groups[TERM_KIND_COUNT] = {
+static const struct term_rows *const groups[] = {
 	[TERM_STATE] = &term_states,        [TERM_ERROR] = &term_errors,
 	[TERM_OPTION] = &term_options,      [TERM_CONCEPT] = &term_concepts,
 	[TERM_ELSEWHERE] = &term_elsewhere,
@@ -12,7 +12,7 @@ static const struct term_rows *const groups[TERM_KIND_COUNT] = {
 
 static const char *const kind_names[TERM_KIND_COUNT] = {
 	[TERM_STATE] = "state",     [TERM_ERROR] = "error",         [TERM_OPTION] = "option",
-	[TERM_CONCEPT] = "concept", [TERM_ELSEWHERE] = "elsewhere",
+	[TERM_CONCEPT] = "concept", [TERM_ELSEWHERE] = "elsewhere", [TERM_DIAGNOSIS] = "diagnosis",
 };
 
 size_t term_size(void)

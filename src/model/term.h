@@ -19,6 +19,7 @@ enum term_kind {
 	TERM_OPTION,
 	TERM_CONCEPT,
 	TERM_ELSEWHERE, /* not ours: `instead` names the tool */
+	TERM_DIAGNOSIS, /* made of a rule when it is asked for: in none of the tables */
 	TERM_KIND_COUNT,
 };
 
@@ -37,6 +38,7 @@ struct term {
 	const char *figure; /* lines to show as they are, or NULL */
 	const char *const *causes;
 	const struct term_lever *helps, *never;
+	const char *remedy;          /* TERM_DIAGNOSIS */
 	const char *application;     /* what to change in the program, or NULL */
 	const char *snippet;         /* complete C functions, where code is the cure; or NULL */
 	const char *instead;         /* TERM_ELSEWHERE: the tool for it */

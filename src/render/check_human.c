@@ -77,7 +77,7 @@ static void put_headline(struct screen *s, const struct report *r)
 	}
 }
 
-static void put_finding(struct screen *s, const struct finding *f)
+static void put_finding(struct screen *s, const struct finding *f, enum detail detail)
 {
 	screen_newline(s);
 	screen_mark(s, colour_of(s->style, f->severity), severity_name(f->severity));
@@ -89,6 +89,10 @@ static void put_finding(struct screen *s, const struct finding *f)
 	}
 	screen_tab(s, INDENT_TEXT);
 	screen_wrapf(s, INDENT_TEXT, "Remedy (%s): %s", fixed_by_name(f->fixed_by), f->remedy);
+	if (detail == DETAIL_VERBOSE) {
+		screen_tab(s, INDENT_TEXT);
+		screen_wrapf(s, INDENT_TEXT, "More: tcptune explain %s", f->id);
+	}
 }
 
 static bool is_about(const struct finding *f, const struct setting *s)
@@ -124,7 +128,7 @@ static void put_findings(struct screen *s, const struct report *r, enum severity
 		const struct finding *f = &r->findings.items[i];
 
 		if (f->severity == severity && !is_said_already(f, r, detail))
-			put_finding(s, f);
+			put_finding(s, f, detail);
 	}
 }
 

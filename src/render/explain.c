@@ -97,14 +97,14 @@ static void verbatim(struct screen *s, const char *title, const char *lines)
 static const char *const kind_titles[TERM_KIND_COUNT] = {
 	[TERM_STATE] = "TCP state",         [TERM_ERROR] = "socket error",
 	[TERM_OPTION] = "socket option",    [TERM_CONCEPT] = "about TCP on Linux",
-	[TERM_ELSEWHERE] = "not tcptune's",
+	[TERM_ELSEWHERE] = "not tcptune's", [TERM_DIAGNOSIS] = "finding of tcptune check",
 };
 
 /* What "causes" answers depends on what is asked about. */
 static const char *const cause_titles[TERM_KIND_COUNT] = {
 	[TERM_STATE] = "What many of them mean", [TERM_ERROR] = "Usual causes",
 	[TERM_OPTION] = "When it is used",       [TERM_CONCEPT] = "Usual causes",
-	[TERM_ELSEWHERE] = "Usual causes",
+	[TERM_ELSEWHERE] = "Usual causes",       [TERM_DIAGNOSIS] = "Usual causes",
 };
 
 void explain_term(struct screen *s, const struct term *t)
@@ -123,6 +123,7 @@ void explain_term(struct screen *s, const struct term *t)
 	bullets(s, cause_titles[t->kind], t->causes);
 	levers(s, "Settings that help", s->style->green, t->helps);
 	levers(s, "What never helps", s->style->red, t->never);
+	section(s, "Remedy", t->remedy);
 	section(s, "In the application", t->application);
 	verbatim(s, "Code", t->snippet);
 	section(s, "Use instead", t->instead);
@@ -413,6 +414,7 @@ void explain_term_json(struct json *j, const struct term *t)
 	list_json(j, o, "causes", t->causes);
 	levers_json(j, o, "helps", t->helps);
 	levers_json(j, o, "never", t->never);
+	json_put_text(j, o, "remedy", t->remedy);
 	json_put_text(j, o, "application", t->application);
 	json_put_text(j, o, "snippet", t->snippet);
 	json_put_text(j, o, "instead", t->instead);

@@ -10,7 +10,7 @@ setup()
 {
 	PATH=$B:$PATH
 	LINES_TYPED=('tcptune ' 'tcptune ch' 'tcptune --format=n' 'tcptune check --format '
-		'tcptune profiles hard' 'tcptune explain close-w' 'tcptune explain net.core.somax'
+		'tcptune profiles hard' 'tcptune explain last-a' 'tcptune explain net.core.somax'
 		'tcptune check --runtime -p hard' 'tcptune check --only net.core.somax'
 		'tcptune explain --u' 'tcptune --json expl' 'tcptune explain --reader sd25')
 }
@@ -21,7 +21,7 @@ expect_completions()
 	local line
 	for line in 'check' 'explain' 'profiles' 'line: tcptune check ?:' \
 		'line: tcptune --format=nagios ?:' 'prometheus' 'nagios' 'json' \
-		'line: tcptune profiles hardened ?:' 'line: tcptune explain close-wait ?:' \
+		'line: tcptune profiles hardened ?:' 'line: tcptune explain last-ack ?:' \
 		'line: tcptune explain net.core.somaxconn ?:' \
 		'line: tcptune check --runtime -p hardened ?:' \
 		'line: tcptune check --only net.core.somaxconn ?:' '--unit' '--user' \

@@ -313,3 +313,23 @@ finds()
 	expect_status 125
 	expect_output "needs a network namespace of its own"
 }
+
+@test "explain tells of every finding, by the name that -v shows" {
+	local rule
+	local -a rules
+
+	mapfile -t rules < <(sed -n 's/^\t\t\.id = "\(.*\)",$/\1/p' "$TOP"/src/advise/rules_*.c)
+	[ "${#rules[@]}" -gt 80 ]
+	for rule in "${rules[@]}"; do
+		"$TCPTUNE" explain "$rule" --json
+	done >"$BATS_TEST_TMPDIR/all"
+	/usr/bin/python3 "$TOP/tests/validate.py" explain "${#rules[@]}" <"$BATS_TEST_TMPDIR/all"
+	run_apart "$TCPTUNE" explain close-wait-leak
+	expect_output "(finding of tcptune check)"
+	expect_output "N connections whose peer has closed are held open (CLOSE_WAIT), most of them by"
+	expect_output "No setting cures this"
+	expect_plain "$output"
+
+	run_apart in_netns "$B/tests/conditions/conditions" backlog-of-3 4 "$TCPTUNE" check --runtime -v
+	expect_output "More: tcptune explain accept-queue-backlog"
+}
