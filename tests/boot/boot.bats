@@ -15,7 +15,8 @@ setup_file()
 		mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv,procps,strace,login \
 			"${SUITE:-bookworm}" "$BASE" "${MIRROR:-http://deb.debian.org/debian}"
 		"$TOP/tests/in-root.sh" "$BASE" sh -ec "apt-get -qq update
-			apt-get -qq install -y --no-install-recommends libconfig9 libcap2 libmnl0 libjansson4"
+			apt-get -qq install -y --no-install-recommends libconfig9 libcap2 libmnl0 libjansson4
+			apt-get clean; rm -rf /var/lib/apt/lists/*"
 		touch "$BASE.whole"
 	fi
 	export PACKED=$BATS_FILE_TMPDIR/packed
@@ -25,13 +26,21 @@ setup_file()
 	"$TOP/tests/in-root.sh" "$PACKED" dpkg -i /tcptune.deb >"$BATS_FILE_TMPDIR/dpkg"
 }
 
+# copy FROM TO: a root; /usr and /lib, which nothing here writes to, by hard links.
+copy()
+{
+	rm -rf --one-file-system "$2"
+	mkdir "$2"
+	find "$1" -mindepth 1 -maxdepth 1 -name '[ul][si][rb]*' -exec cp -al {} "$2/" \;
+	find "$1" -mindepth 1 -maxdepth 1 ! -name '[ul][si][rb]*' -exec cp -a {} "$2/" \;
+}
+
 setup()
 {
 	ROOT=$BATS_TEST_TMPDIR/root
-	cp -a "$PACKED" "$ROOT"
+	copy "$PACKED" "$ROOT"
 }
 
-# A copy for each test is big.
 teardown()
 {
 	rm -rf --one-file-system "$ROOT"
@@ -92,4 +101,72 @@ boot()
 	JOB
 	expect_status 0
 	[ "$output" = $'no\n/var/lib/prometheus/node-exporter/tcptune.prom' ] || complain "the old one stays"
+}
+
+# Names, bytes, modes and owners of what tcptune may write.
+etc()
+{
+	(cd "$ROOT" && find etc/sysctl.d etc/security etc/modules-load.d etc/systemd etc/tcptune \
+		-path etc/systemd/system/boot-test.service -prune -o \
+		\( -type d -printf '%p %M %U %G\n' -o -printf '%p %M %U %G %l ' -a -exec sha256sum {} \; \) \
+		2>/dev/null | sort)
+}
+
+@test "applied and rebooted, the host is still as the profile wants it" {
+	boot <<-'JOB'
+	sysctl -q -w net.core.somaxconn=128
+	tcptune apply --profile server
+	tcptune check --profile server
+	JOB
+	expect_status 0
+	expect_output COMPLIANT
+	[ -f "$ROOT/etc/sysctl.d/90-tcptune.conf" ]
+
+	boot <<-'JOB'
+	tcptune check --profile server
+	tcptune apply --profile server --detailed-exitcode
+	JOB
+	expect_status 0
+	expect_output COMPLIANT
+	expect_output 'NOTHING DONE'
+
+	boot <<-'JOB'
+	tcptune apply --none
+	sysctl net.ipv4.tcp_mtu_probing
+	JOB
+	expect_status 0
+	[ ! -e "$ROOT/etc/sysctl.d/90-tcptune.conf" ]
+}
+
+@test "the unit holds a host to its profile at every boot" {
+	boot <<-'JOB'
+	systemctl enable tcptune-apply@server.service
+	systemctl start tcptune-apply@server.service
+	systemctl show -P Result tcptune-apply@server.service
+	tcptune check --profile server
+	JOB
+	expect_status 0
+	expect_output success
+	# Somebody undoes it behind our back.
+	rm "$ROOT/etc/sysctl.d/90-tcptune.conf"
+	mkdir -p "$ROOT/etc/systemd/system/boot-test.service.d"
+	printf '[Unit]\nWants=tcptune-apply@server.service\nAfter=tcptune-apply@server.service\n' \
+		>"$ROOT/etc/systemd/system/boot-test.service.d/apply.conf"
+	boot <<-'JOB'
+	tcptune check --profile server
+	cat /etc/sysctl.d/90-tcptune.conf
+	JOB
+	expect_status 0
+	expect_output 'tcp_mtu_probing = 1'
+}
+
+@test "an image that was built with apply --root boots as the profile wants it" {
+	run "$TCPTUNE" apply --root "$ROOT" --profile server
+	expect_status 0
+	[ ! -e "$ROOT/var/lib/tcptune" ] || complain "state in the image"
+	run "$TCPTUNE" check --root "$ROOT" --profile server
+	expect_status 0
+	boot <<<'tcptune check --profile server'
+	expect_status 0
+	expect_output COMPLIANT
 }
