@@ -125,3 +125,12 @@ load helper
 	expect_output 'not Debian'
 	expect_output 'libconfig-dev'
 }
+
+@test "the packages ask for every library the program is linked with" {
+	cd "$TOP"
+	for library in $(sed -n 's/^LIBS *:= //p' Makefile); do
+		grep -q "pkgconfig($library)" packaging/rpm/tcptune.spec || complain "the RPM: $library"
+		grep -qE "^(Build-Depends:)? +(lib)?${library#lib}-dev[,]?$" packaging/debian/control ||
+			complain "the Debian package: $library"
+	done
+}
