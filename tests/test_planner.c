@@ -473,6 +473,15 @@ static void no_login_is_given_more_than_the_kernel_grants(void **state)
 	assert_string_equal(plan.conflicts.items[0].key, "nofile.pam:*.hard");
 }
 
+static void nobody_is_shut_out(void **state)
+{
+	layer.limits.sessions[0] = (struct session_limits){.user = "root", .refused = true};
+	assert_int_equal(refusals(&layer), 0);
+	assert_ok(own_entries_put(&made, "nofile.pam:*.soft", "65536"));
+	assert_int_equal(refusals(&layer), 1);
+	assert_has(plan.conflicts.items[0].reason, "logins of root would be refused");
+}
+
 static void a_mixture_that_makes_no_sense_is_refused(void **state)
 {
 	setting("net.ipv4.tcp_rmem", VERDICT_DIFFERS, "9000 8 7", "9000 131072 7");
@@ -522,6 +531,7 @@ int main(void)
 		scene(nr_open_stays_above_every_limit_that_stands),
 		scene(nr_open_stays_above_every_limit_that_runs),
 		scene(no_login_is_given_more_than_the_kernel_grants),
+		scene(nobody_is_shut_out),
 		scene(a_mixture_that_makes_no_sense_is_refused),
 		scene(what_goes_back_need_not_make_sense),
 	};

@@ -166,13 +166,39 @@ static int check_limits(const struct standing *s)
 	return 0;
 }
 
+static bool has_session_lines(const struct own_entries *list)
+{
+	for (size_t i = 0; i < list->len; i++) {
+		if (own_kind_of(list->items[i].key) == OWN_PAM)
+			return true;
+	}
+	return false;
+}
+
+/* One bad line in limits.d shuts everybody out, root included. */
+static int check_logins(const struct standing *s)
+{
+	static const struct conflict_place nowhere = {0};
+	int r = 0;
+
+	if (!s->boot || !has_session_lines(s->entries))
+		return 0;
+	for (size_t i = 0; i < BOOT_SESSIONS && !r; i++) {
+		const struct session_limits *session = &s->boot->limits.sessions[i];
+		bool root = session->user && strcmp(session->user, "root") == 0;
+
+		if (session->refused)
+			r = plan_refuse(s->plan, &nowhere,
+					"logins of %s would be refused (tcptune explain nofile)",
+					root ? "root" : "users");
+	}
+	return r;
+}
+
 static int check_layer(const struct standing *s)
 {
 	static int (*const rules[])(const struct standing *) = {
-		check_ports,
-		check_timestamps,
-		check_nr_open,
-		check_limits,
+		check_ports, check_timestamps, check_nr_open, check_limits, check_logins,
 	};
 	int r = 0;
 
