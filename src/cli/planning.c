@@ -22,13 +22,27 @@ struct planning {
 	struct readers readers;
 	struct planning_files files;
 	struct own_entries entries;
+	struct reading *firsts; /* owned; the readings, with what was there before us */
 	struct plan *plan;
 };
+
+/* Those that are not the snapshot's own. */
+static void firsts_free(struct reading *firsts, const struct snapshot *now)
+{
+	for (size_t i = 0; firsts && i < catalogue_size(); i++) {
+		if (firsts[i].text == now->readings[i].text)
+			continue;
+		free(firsts[i].text);
+		value_done(&firsts[i].value);
+	}
+	free(firsts);
+}
 
 static void planning_done(struct planning *p)
 {
 	planning_files_done(&p->files);
 	own_entries_done(&p->entries);
+	firsts_free(p->firsts, &p->s->snapshot);
 }
 
 static int no_memory(struct error *err)
@@ -53,8 +67,8 @@ static bool plans_values(const struct session *s)
 }
 
 /* The next boot with the files as laid, judged. */
-static int predict(struct planning *p, struct boot_layer *layer, struct report *report,
-		   struct error *err)
+static int predict(struct planning *p, const struct snapshot *snapshot, struct boot_layer *layer,
+		   struct report *report, struct error *err)
 {
 	auto_call(findings_done) struct findings findings = {0};
 	struct compare_scope scope = {.boot = layer, .wants = wants, .context = p->s};
@@ -62,18 +76,66 @@ static int predict(struct planning *p, struct boot_layer *layer, struct report *
 
 	p->readers.files.over = &p->files.over;
 	r = boot_layer_read(p->s, &p->readers, layer, &findings, err);
-	return r ? r : compare(&p->s->snapshot, &p->s->profile, &scope, report, err);
+	return r ? r : compare(snapshot, &p->s->profile, &scope, report, err);
+}
+
+static int put_first(struct reading *r, const struct tunable *t, const char *text)
+{
+	struct value v = {.type = TYPE_COUNT};
+	char *copy = strdup(text);
+
+	if (!copy)
+		return -ENOMEM;
+	if (value_read(t, text, &v) == -ENOMEM) {
+		free(copy);
+		return -ENOMEM;
+	}
+	r->text = copy;
+	r->value = v;
+	return 0;
+}
+
+/*
+ * Where nobody knows what the next boot brings, what runs is taken for it; what
+ * we have put there is no answer.
+ */
+static int read_firsts(struct planning *p, struct snapshot *ret, struct error *err)
+{
+	const struct snapshot *now = &p->s->snapshot;
+	int r = 0;
+
+	p->firsts = malloc(catalogue_size() * sizeof(*p->firsts));
+	if (!p->firsts)
+		return no_memory(err);
+	memcpy(p->firsts, now->readings, catalogue_size() * sizeof(*p->firsts));
+	for (size_t i = 0; i < p->ours->values.len && !r; i++) {
+		const struct our_value *v = &p->ours->values.items[i];
+		const struct tunable *t = catalogue_find(v->key);
+		bool here = strcmp(v->boot_id, now->host.boot_id) == 0 &&
+			    strcmp(v->netns, p->netns) == 0;
+
+		if (t && here && snapshot_reading(now, t)->state == READING_PRESENT)
+			r = put_first(&p->firsts[catalogue_index(t)], t, v->first);
+	}
+	if (r)
+		return no_memory(err);
+	*ret = *now;
+	ret->readings = p->firsts;
+	return 0;
 }
 
 static int choose_entries(struct planning *p, struct error *err)
 {
+	struct snapshot before;
 	auto_call(boot_layer_done) struct boot_layer layer = {0};
 	auto_call(report_done) struct report report = {0};
 	auto_call(strings_done) struct strings modules = {0};
 	int r = planning_files_lay_without(&p->files, err);
 
+	if (!r)
+		r = read_firsts(p, &before, err);
 	if (!r && p->request.profile)
-		r = predict(p, &layer, &report, err);
+		r = predict(p, &before, &layer, &report, err);
 	if (!r)
 		r = modules_at_boot(p->readers.files, &p->s->snapshot.host, &modules, err);
 	if (r)
@@ -124,7 +186,7 @@ static int predict_with(struct planning *p, struct boot_layer *layer, struct rep
 		*report = (struct report){0};
 		r = planning_files_lay_with(&p->files, err);
 		if (!r)
-			r = predict(p, layer, report, err);
+			r = predict(p, &p->s->snapshot, layer, report, err);
 		for (size_t i = 0; !r && i < report->settings.len; i++)
 			r = comment_out(p, &report->settings.items[i], &changed, err);
 	}
@@ -251,7 +313,7 @@ int planning_verify(const struct session *s, const struct plan *plan, struct err
 		return 0;
 	r = readers_choose(s, &p.readers, err);
 	if (!r)
-		r = predict(&p, &layer, &report, err);
+		r = predict(&p, &s->snapshot, &layer, &report, err);
 	if (!r && plan_conflicts(&report, &again))
 		r = no_memory(err);
 	if (r || !again.conflicts.len)
