@@ -83,10 +83,11 @@ int comment_mark(struct bytes *b, unsigned line)
 void comment_unmark(struct bytes *b)
 {
 	char *from = b->data, *to = b->data;
-	const char *end = b->data + b->len;
-	const char *next;
+	const char *end, *next;
 
-	for (; from && from < end; from += next - from) {
+	if (!b->data)
+		return;
+	for (end = b->data + b->len; from < end; from += next - from) {
 		next = next_line(from, end);
 		next = next ? next : end;
 		if (has_mark(from, (size_t)(next - from)))
@@ -94,8 +95,6 @@ void comment_unmark(struct bytes *b)
 		memmove(to, from, (size_t)(next - from));
 		to += next - from;
 	}
-	if (!b->data)
-		return;
 	b->len = (size_t)(to - b->data);
 	b->data[b->len] = '\0';
 }

@@ -50,15 +50,27 @@ static int prepare(struct session *s, struct error *err)
 	return r ? r : session_walk_processes(s, err);
 }
 
+static void refuse(const struct plan *plan, struct error *ret)
+{
+	const struct conflict *c = plan->conflicts.items;
+
+	if (plan->conflicts.len)
+		(void)error_say(ret, ECANCELED, "nothing is changed: %s%s%s", c->key ? c->key : "",
+				c->key ? ": " : "", c->reason);
+}
+
 static int show_plan(const struct session *s, const struct plan *plan, enum plan_tense tense,
 		     struct error *err)
 {
 	auto_screen struct screen out = SCREEN_INIT(&s->style);
+	struct error refused = {0};
 
 	if (s->options.quiet)
 		return 0;
-	if (s->options.json)
-		return change_json(s->command->name, plan, NULL, NULL, stdout, err);
+	if (s->options.json) {
+		refuse(plan, &refused);
+		return change_json(s->command->name, plan, NULL, &refused, stdout, err);
+	}
 
 	plan_human(&out, plan, &s->snapshot.host, tense);
 	return screen_write(&out, stdout, err);
@@ -66,23 +78,44 @@ static int show_plan(const struct session *s, const struct plan *plan, enum plan
 
 /* ---- a dry run ---- */
 
-/* An ordinary user may not look at what is ours. */
-static int read_ours(const struct session *s, struct ours *ret, bool *ret_unseen, struct error *err)
+/* What is in the way of any change, and is no conflict: apply would look at it first. */
+static int note_unfinished(const struct history *h, struct plan *plan)
 {
-	int r = state_ours(s->root, ret, err);
+	const struct journal *j = history_unfinished(h);
 
-	if (r != -EACCES || geteuid() == 0)
-		return r;
-	*err = (struct error){0};
-	*ret_unseen = true;
-	return 0;
+	if (!j)
+		return 0;
+	if (j->confirm_boottime)
+		return strings_add(&plan->warnings,
+				   "transaction %s awaits confirmation: until then nothing else "
+				   "can be changed",
+				   j->id);
+	return strings_add(&plan->warnings,
+			   "transaction %s was left unfinished: apply would recover first", j->id);
+}
+
+/* An ordinary user may not look at what is ours. */
+static int read_ours(const struct session *s, struct ours *ret, struct plan *notes,
+		     struct error *err)
+{
+	auto_call(history_done) struct history history = {0};
+	int r = state_read(s->root, &history, err);
+
+	if (r == -EACCES && geteuid() != 0) {
+		*err = (struct error){0};
+		r = strings_add(&notes->unchecked,
+				"what tcptune has changed before: " STATE_DIR " is root's alone");
+	} else if (!r) {
+		r = history_ours(&history, ret) ? -ENOMEM : note_unfinished(&history, notes);
+	}
+	return r == -ENOMEM ? error_set(err, ENOMEM, "plan") : r;
 }
 
 static int plan_dry(struct session *s, struct plan *plan, struct error *err)
 {
 	auto_call(ours_done) struct ours ours = {0};
+	auto_call(plan_done) struct plan notes = {0};
 	auto_free char *netns = s->options.root ? text_format("%s", "") : identity_netns();
-	bool unseen = false;
 	int r = privilege_narrow(err);
 
 	if (!r)
@@ -90,12 +123,11 @@ static int plan_dry(struct session *s, struct plan *plan, struct error *err)
 	if (!r && !netns)
 		r = error_set(err, ENOMEM, "plan");
 	if (!r)
-		r = read_ours(s, &ours, &unseen, err);
+		r = read_ours(s, &ours, &notes, err);
 	if (!r)
 		r = planning_make(s, &ours, netns, plan, err);
-	if (!r && unseen &&
-	    strings_add(&plan->unchecked,
-			"what tcptune has changed before: " STATE_DIR " is root's alone"))
+	if (!r && (strings_add_all(&plan->warnings, &notes.warnings) ||
+		   strings_add_all(&plan->unchecked, &notes.unchecked)))
 		r = error_set(err, ENOMEM, "plan");
 	return r;
 }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/boot.h"
 #include "read/limits_conf.h"
+#include "read/systemd_unit.h"
 
 static int no_memory(struct error *err)
 {
@@ -109,6 +110,59 @@ static int add_users(const struct session *s, const struct readers *readers, str
 	return r;
 }
 
+static bool was_asked(const struct limits *l, size_t i)
+{
+	for (size_t k = 0; k < i; k++) {
+		if (text_equal(l->processes.items[k].unit, l->processes.items[i].unit))
+			return true;
+	}
+	return false;
+}
+
+static uint64_t manager_limit(const struct profile *p)
+{
+	for (size_t i = 0; i < p->nofile.len; i++) {
+		if (strcmp(p->nofile.items[i].target, "systemd") == 0)
+			return p->nofile.items[i].hard;
+	}
+	return 0;
+}
+
+static int add_unit(const struct readers *readers, const char *name, uint64_t wanted,
+		    struct strings *list, struct error *err)
+{
+	auto_call(systemd_unit_done) struct systemd_unit unit = {0};
+	int r = systemd_unit_read(readers->files, readers->manager, name, &unit, NULL);
+
+	if (r == -ENOMEM)
+		return no_memory(err);
+	if (r || !unit.nofile.set || unit.nofile.hard >= wanted)
+		return 0;
+	return strings_add(list,
+			   "%s:%u: %s has a LimitNOFILE= of its own (%" PRIu64
+			   "), whatever the manager's default",
+			   unit.nofile.file, unit.nofile.hard_line, unit.id, unit.nofile.hard)
+		       ? no_memory(err)
+		       : 0;
+}
+
+/* Of those that listen, which is what a profile is about. */
+static int add_units(const struct session *s, const struct readers *readers, struct strings *list,
+		     struct error *err)
+{
+	const struct limits *l = &s->snapshot.limits;
+	uint64_t wanted = manager_limit(&s->profile);
+	int r = 0;
+
+	for (size_t i = 0; wanted && i < l->processes.len && !r; i++) {
+		const char *unit = l->processes.items[i].unit;
+
+		if (unit && !was_asked(l, i))
+			r = add_unit(readers, unit, wanted, list, err);
+	}
+	return r;
+}
+
 int planning_later(const struct session *s, const struct readers *readers,
 		   const struct plan_request *q, struct report *report, struct plan *plan,
 		   struct error *err)
@@ -124,6 +178,8 @@ int planning_later(const struct session *s, const struct readers *readers,
 	}
 	if (!r)
 		r = add_users(s, readers, list, err);
+	if (!r)
+		r = add_units(s, readers, list, err);
 	if (r)
 		return r;
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What apply would do, and does: on images, and in namespaces of its own.
 
+# shellcheck disable=SC2016 # the shell on the host expands
 load helper
 
 setup()
@@ -332,4 +333,74 @@ FIN='{ key = "net.ipv4.tcp_fin_timeout"; exact = "31"; }'
 	expect_status 0
 	[ -z "$(find "$HOST/etc" -name '90-tcptune*')" ]
 	[ -n "$(ls "$HOST/var/lib/tcptune/transactions")" ]
+}
+
+@test "a refusal is an error in JSON, too" {
+	echo 'net.core.somaxconn = 1' >"$HOST/etc/sysctl.d/99-a.conf"
+	run_apart "$TCPTUNE" apply --json --root "$HOST" --profile "$PROFILE"
+	expect_status 1
+	expect_json apply
+	[ "$(json 'd["error"]["code"], d["state"], d["changed"]')" = "('ECANCELED', 'planned', False)" ]
+	[ -z "$(find "$HOST" -name '90-tcptune*')" ]
+}
+
+@test "what may change a value later is a warning, and with --strict a refusal" {
+	echo '@staff soft nofile 2000' >"$HOST/etc/security/limits.conf"
+	echo 'net.core.somaxconn = 1' >"$HOST/etc/sysctl.conf" # procps reads it, systemd does not
+	dry
+	expect_status 2
+	[[ $(json 'd["warnings"]') == *'/etc/security/limits.conf:1 gives @staff fewer'* ]] ||
+		complain "no word of the group"
+	[[ $(json 'd["warnings"]') == *'would set net.core.somaxconn to 1 (/etc/sysctl.conf:1)'* ]] ||
+		complain "no word of procps"
+	dry --strict
+	expect_status 1
+	[ "$(json 'len(d["conflicts"]) >= 2')" = True ]
+}
+
+@test "over the network and with a risk, --confirm is recommended" {
+	need_host
+	profile "$FIN"
+	on_host '
+		export SSH_CONNECTION="192.0.2.1 1 192.0.2.2 22"
+		$T apply --profile $P >/dev/null'
+	expect_status 0
+	expect_stderr '--confirm takes it back by itself'
+	profile "$SOMAXCONN"
+	on_host 'export SSH_CONNECTION="192.0.2.1 1 192.0.2.2 22"; $T apply --profile $P >/dev/null'
+	expect_no_stderr
+}
+
+@test "on a terminal the plan is shown before anything is done" {
+	need_host
+	profile "$SOMAXCONN"
+	on_host "/usr/bin/python3 '$TOP/tests/on_terminal.py' -- \$T apply --profile \$P --color never"
+	expect_status 0
+	[[ $output == *CHANGING*'4096 -> 9000'*'[1/2] net.core.somaxconn'*DONE* ]] || complain "in no such order"
+}
+
+@test "a dry run tells of a change that is on trial" {
+	need_host
+	profile "$SOMAXCONN"
+	on_host '
+		$T apply --profile $P --confirm=30s -q
+		status_of $T apply -n --profile $P; is 2
+		$T confirm -q; kill $(pgrep -f "guard 1\$" --ns $$ --nslist net)'
+	expect_status 0
+	expect_output 'transaction 1 awaits confirmation'
+}
+
+# Where the kernel's default is not known, what runs counts, but not what we made of it.
+@test "our files do not depend on what we set before" {
+	need_host
+	profile '{ key = "net.ipv4.tcp_rmem"; at_least = "8192 131072 40000000"; }'
+	cp "$P" "$BATS_TEST_TMPDIR/big.conf"
+	profile '{ key = "net.ipv4.tcp_rmem"; at_least = "4096 100000 2000000"; }' "$SOMAXCONN"
+	on_host '
+		status_of $T apply --profile $P -q; is 0
+		cp /etc/sysctl.d/90-tcptune.conf first
+		status_of $T apply --profile '"$BATS_TEST_TMPDIR/big.conf"' -q; is 0
+		status_of $T apply --profile $P -q; is 0
+		diff first /etc/sysctl.d/90-tcptune.conf'
+	expect_status 0
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A change on trial: kept by a word, taken back by itself, whatever happens.
 
+# shellcheck disable=SC2016 # the shell on the host expands
 load helper
 
 setup()
@@ -152,13 +153,14 @@ WORDS='
 	expect_output 'Type keep and Enter'
 }
 
+# bats test_tags=slow
 @test "on a terminal ^C, or no word in time, takes it back" {
 	on_host "$WORDS"'
 		on="/usr/bin/python3 '"$TOP"'/tests/on_terminal.py"
 		status_of $on "s> :\x03" -- $T apply --profile $P --confirm=30s; is 3
 		value 4096; ! file
 		kill $(guardian 1)
-		status_of $on ":keep\n" -- $T apply --profile $P --confirm=1s; is 3
+		status_of $on ":keep\n" -- $T apply --profile $P --confirm=4s; is 3
 		value 4096; ! file'
 	expect_status 0
 	expect_output 'was not confirmed'

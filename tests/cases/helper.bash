@@ -139,12 +139,13 @@ need_host()
 
 on_host()
 {
+	# shellcheck disable=SC2016 # the shell on the host expands
 	run_apart "${UNSHARE[@]}" -nm --propagation private bash -euc '
 		mount -t tmpfs tmpfs /mnt
 		mkdir /mnt/etc /mnt/etc.work /mnt/var /mnt/var.work
 		mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/etc,workdir=/mnt/etc.work /etc
 		mount -t overlay overlay -o lowerdir=/var/lib,upperdir=/mnt/var,workdir=/mnt/var.work /var/lib
-		mount -t tmpfs tmpfs /run
+		mount -t tmpfs -o mode=755 tmpfs /run
 		mount -t tmpfs tmpfs /usr/lib/sysctl.d
 		rm -rf /etc/sysctl.d /etc/sysctl.conf /etc/security/limits.d /etc/tcptune /var/lib/tcptune
 		mkdir /etc/sysctl.d /etc/security/limits.d
