@@ -398,6 +398,21 @@ static void missing_directories_are_steps(void **state)
 	planned_file_done(&f);
 }
 
+static void an_emptied_directory_goes_after_its_file(void **state)
+{
+	static char path[] = "/etc/systemd/system/a.service.d/90-tcptune.conf", text[] = "x";
+	const struct own_file own = {.path = path, .state = OWN_UNTOUCHED, .bytes = {text, 1}};
+	struct planned_file f = {.now = &own, .alone = true};
+	struct plan_request q = {0};
+
+	assert_ok(plan_file(&q, &f, &plan));
+	assert_int_equal(plan.steps.len, 2);
+	assert_int_equal(plan.steps.items[0].kind, STEP_FILE);
+	assert_int_equal(plan.steps.items[1].kind, STEP_DIR);
+	assert_string_equal(plan.steps.items[1].name, "/etc/systemd/system/a.service.d");
+	assert_null(plan.steps.items[1].after.data);
+}
+
 static void what_another_line_wins_is_a_conflict(void **state)
 {
 	struct setting *s = setting("net.core.somaxconn", VERDICT_BOOT_DIFFERS, "1", "4096");
@@ -524,6 +539,7 @@ int main(void)
 		scene(what_is_not_to_be_had_is_told_once),
 		scene(a_file_is_replaced_only_if_it_is_ours),
 		scene(missing_directories_are_steps),
+		scene(an_emptied_directory_goes_after_its_file),
 		scene(what_another_line_wins_is_a_conflict),
 		scene(a_range_below_the_unprivileged_ports_is_refused),
 		scene(a_range_is_judged_with_the_start_that_goes_with_it),

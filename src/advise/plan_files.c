@@ -124,9 +124,25 @@ static int add_file(struct planned_file *f, struct plan *plan)
 	return -ENOMEM;
 }
 
+/* Drop-in directories are made for what is in them, by us as by `systemctl edit`. */
+static int remove_directory(const char *path, struct plan *plan)
+{
+	struct step s = {
+		.kind = STEP_DIR,
+		.name = strndup(path, (size_t)(strrchr(path, '/') - path)),
+		.before.data = strdup(""),
+	};
+
+	if (s.name && s.before.data && !vec_push(&plan->steps, s))
+		return 0;
+	step_done(&s);
+	return -ENOMEM;
+}
+
 int plan_file(const struct plan_request *q, struct planned_file *f, struct plan *plan)
 {
 	const struct conflict_place place = {.file = f->now->path};
+	bool empties = f->alone && !f->after.data;
 
 	if (!f->foreign && is_no_business(f))
 		return 0;
@@ -139,7 +155,9 @@ int plan_file(const struct plan_request *q, struct planned_file *f, struct plan 
 		return plan_refuse(plan, &place, "%s", refusals[f->now->state]);
 	if (f->missing && add_directories(f->now->path, f->missing, plan))
 		return -ENOMEM;
-	return add_file(f, plan);
+	if (add_file(f, plan))
+		return -ENOMEM;
+	return empties ? remove_directory(f->now->path, plan) : 0;
 }
 
 int plan_conflicts(const struct report *with, struct plan *plan)

@@ -62,6 +62,7 @@ struct planned_file {
 	struct bytes after; /* owned; no data: it is to go */
 	bool foreign;
 	const char *missing; /* the topmost directory on its way that is not there; or NULL */
+	bool alone;          /* nothing else is in its directory, which nobody needs empty */
 };
 
 void planned_file_done(struct planned_file *f);

@@ -260,6 +260,17 @@ static int find_missing(int root, const char *path, char **ret, struct error *er
 	return 0;
 }
 
+/* Only of directories that systemd does not miss. */
+static bool is_alone(int root, const char *path)
+{
+	auto_call(names_done) struct names names = {0};
+	auto_free char *dir = strndup(path, (size_t)(strrchr(path, '/') - path));
+	enum own_kind kind;
+
+	return own_path_kind(path, &kind) && kind >= OWN_UNIT && dir &&
+	       !root_list(root, dir, &names, NULL) && names.len == 1;
+}
+
 static int plan_one(const struct steps *s, struct planned_file *f, struct error *err)
 {
 	auto_free char *missing = NULL;
@@ -268,6 +279,7 @@ static int plan_one(const struct steps *s, struct planned_file *f, struct error 
 	if (r)
 		return r;
 	f->missing = missing;
+	f->alone = !f->foreign && !f->after.data && is_alone(s->files->root, f->now->path);
 	r = plan_file(s->request, f, s->plan);
 	f->missing = NULL;
 	return r ? no_memory(err) : 0;

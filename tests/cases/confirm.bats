@@ -124,6 +124,7 @@ WORDS='
 	expect_stderr 'does not await'
 }
 
+# bats test_tags=slow
 @test "where systemd runs the guardian is put into a scope" {
 	on_host "$WORDS"'
 		mkdir -p /run/systemd/system
