@@ -134,15 +134,24 @@ int guardian_start(const char *id, bool *ret_in_scope, struct error *err)
 	return *ret_in_scope ? 0 : start_plain(id, err);
 }
 
-void guardian_sleep(int64_t boottime)
+bool guardian_sleep(int64_t boottime)
 {
-	const struct timespec until = {
+	struct timespec until = {
 		.tv_sec = boottime / NS_PER_SECOND,
 		.tv_nsec = boottime % NS_PER_SECOND,
 	};
+	struct timespec now;
+	bool last;
 
+	/* A clock that cannot be read does not keep a change for ever. */
+	if (clock_gettime(CLOCK_BOOTTIME, &now))
+		return true;
+	last = until.tv_sec - now.tv_sec <= GUARDIAN_NAP;
+	if (!last)
+		until = (struct timespec){.tv_sec = now.tv_sec + GUARDIAN_NAP};
 	while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &until, NULL) == EINTR)
 		;
+	return last;
 }
 
 static int open_patiently(const struct place *place, struct txn **ret, struct error *err)

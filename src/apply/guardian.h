@@ -29,8 +29,13 @@ must_check int guardian_start(const char *id, bool *ret_in_scope, struct error *
 /* In the guardian: nothing that ends a login ends this process. */
 void guardian_detach(void);
 
-/* Wait for that moment of CLOCK_BOOTTIME, in nanoseconds: suspended time counts, too. */
-void guardian_sleep(int64_t boottime);
+enum { GUARDIAN_NAP = 5 }; /* seconds */
+
+/*
+ * Wait for that moment of CLOCK_BOOTTIME, in nanoseconds (suspended time counts,
+ * too), but no longer than a nap.  True: it has come.
+ */
+bool guardian_sleep(int64_t boottime);
 
 /*
  * Take it back, unless it was confirmed or taken back meanwhile (then ret->id is

@@ -212,7 +212,7 @@ static int make_plan(struct session *s, const struct changing *c, struct plan *p
 	return r ? r : planning_make(s, &ours, c->who.netns, plan, err);
 }
 
-static enum status run(const struct session *s, struct changing *c, const struct plan *plan)
+static enum status run(const struct session *s, struct changing *c, struct plan *plan)
 {
 	auto_call(outcome_done) struct outcome outcome = {0};
 	struct applying applying = {
@@ -239,6 +239,7 @@ static enum status run(const struct session *s, struct changing *c, const struct
 			return session_fail(s, &err);
 		puts("");
 		fflush(stdout);
+		strings_done(&plan->warnings); /* said once is enough */
 	}
 	recommend_confirm(s, plan);
 	r = txn_run(c->txn, plan, &options, &outcome, &err);

@@ -53,7 +53,11 @@ enum status cmd_guard(struct session *s)
 	if (changing_place(s, &c, &err) || read_deadline(s, id, &deadline, &err) || say_armed(&err))
 		return session_fail(s, &err);
 
-	guardian_sleep(deadline);
+	/* Whoever confirms it sends us home. */
+	while (!guardian_sleep(deadline)) {
+		if (read_deadline(s, id, &deadline, &err) == -ENOENT)
+			return STATUS_OK;
+	}
 	if (guardian_revert(&c.place, id, &outcome, &err))
 		return outcome.state == TXN_STRANDED ? STATUS_STRANDED : session_fail(s, &err);
 	return STATUS_OK;

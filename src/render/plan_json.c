@@ -124,7 +124,8 @@ static void put_warnings(struct json *j, const struct plan *plan, const struct o
 {
 	json_t *list = json_put_array(j, j->root, "warnings");
 
-	for (size_t i = 0; plan && i < plan->warnings.len; i++)
+	/* The outcome begins with those of the plan. */
+	for (size_t i = 0; !o && plan && i < plan->warnings.len; i++)
 		json_add_text(j, list, plan->warnings.items[i]);
 	for (size_t i = 0; o && i < o->warnings.len; i++)
 		json_add_text(j, list, o->warnings.items[i]);

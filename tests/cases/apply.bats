@@ -359,6 +359,9 @@ FIN='{ key = "net.ipv4.tcp_fin_timeout"; exact = "31"; }'
 	dry --strict
 	expect_status 1
 	[ "$(json 'len(d["conflicts"]) >= 2')" = True ]
+	run_apart "$TCPTUNE" apply --json --root "$HOST" --profile "$PROFILE"
+	expect_status 0
+	[ "$(json 'len(d["warnings"]) == len(set(d["warnings"])) >= 2')" = True ] || complain "said twice"
 }
 
 @test "no directory of a drop-in stays behind, and none that others use goes" {

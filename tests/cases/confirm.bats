@@ -65,9 +65,9 @@ WORDS='
 }
 
 # bats test_tags=slow
-@test "what was confirmed the guardian leaves alone" {
+@test "what was confirmed the guardian leaves alone, and goes" {
 	on_host "$WORDS"'
-		$T apply --profile $P --confirm=5s -q
+		$T apply --profile $P --confirm=1h -q
 		$T confirm -q
 		gone 1
 		value 9000; file'
