@@ -11,6 +11,7 @@
 # make crash    apply, rollback, recover and confirm with a fault at every point
 # make coverage the branches that the tests reach
 # make bench    how fast it is, beside other tools
+# make fleet    ten hosts driven by Ansible, Puppet and cloud-init, in a Debian root
 # make fresh    `make run` and `make test` in a fresh Debian 12 root
 # make deb      a Debian package, in build/deb; make rpm, in build/rpm
 # make package-test  build both twice, compare them, lint them, install one
@@ -208,6 +209,12 @@ bench:
 lint: $(B)/man/tcptune.8
 	$(DEPS) build lint
 	@sh tests/lint.sh $(PAGES)
+
+fleet:
+	$(DEPS) build fleet
+	$(AGAIN) all
+	@tests/fleet/run.sh $(B)/fleet-root
+.PHONY: fleet
 
 fresh:
 	$(DEPS) fresh

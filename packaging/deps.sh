@@ -29,6 +29,12 @@ packages()
 	package) echo debhelper dpkg-dev fakeroot lintian rpm rpmlint systemd ;;
 	boot) echo mmdebstrap util-linux ;;
 	fresh) echo mmdebstrap git util-linux ;;
+	fleet) echo mmdebstrap util-linux ;;
+	fleet-root) # -dev: what names the libraries in every release
+		echo libconfig-dev libcap-dev libmnl-dev libjansson-dev nettle-dev \
+			bats strace iproute2 procps python3-jsonschema python3-voluptuous git \
+			ansible-core openssh-client openssh-server puppet-agent cloud-init
+		;;
 	*)
 		echo "deps.sh: unknown task '$1'" >&2
 		return 1

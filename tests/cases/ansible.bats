@@ -4,6 +4,7 @@
 # and playbooks against hosts with the real one.
 
 load helper
+load fleet
 
 # bats file_tags=once
 
@@ -95,9 +96,10 @@ ONE='{"kind": "sysctl", "key": "net.core.somaxconn", "before": "128", "after": "
 @test "module: changed is what the program says" {
 	stub
 	says apply 0 "{$HEAD, \"id\": \"7\", \"state\": \"committed\", \"changed\": true, \"confirm_until\": null,
-		\"changes\": [$ONE \"changed\"}], \"error\": null}"
+		\"changes\": [$ONE \"changed\"}], \"skipped\": [{\"key\": \"a\"}], \"error\": null}"
 	module
 	expect_status 0
+	expect '"skipped" not in d and d["left_alone"] == [{"key": "a"}]'
 	expect 'd["changed"] is True and d["transaction"]["id"] == "7" and d["status"] == 0'
 	expect 'd["changes"][0]["after"] == "4096"'
 
@@ -108,11 +110,13 @@ ONE='{"kind": "sysctl", "key": "net.core.somaxconn", "before": "128", "after": "
 
 @test "module: check mode asks for a dry run only" {
 	stub
-	says dry-run 2 "{$HEAD, \"id\": null, \"changed\": false, \"changes\": [$ONE \"changed\"}], \"error\": null}"
+	says dry-run 2 "{$HEAD, \"id\": null, \"changed\": false, \"changes\": [$ONE \"planned\"}], \"error\": null,
+		\"warnings\": [\"ufw may change it\"]}"
 	CHECK=true module
 	expect_call 'apply --dry-run --json'
 	expect 'd["changed"] is True and d["diff"][0]["before"] == "net.core.somaxconn = 128\n"'
 	expect 'd["diff"][0]["after"] == "net.core.somaxconn = 4096\n"'
+	expect 'd["warnings"] == ["ufw may change it"]'
 
 	says dry-run 0 "{$HEAD, \"id\": null, \"changed\": false, \"changes\": [], \"error\": null}"
 	CHECK=true module '"confirm": "2min"'
@@ -268,22 +272,6 @@ print(os.path.dirname(ansible_test.__file__) + "/_util")') || skip "ansible-test
 	expect 'list(d["tcptune.tcptune.tune"]["entry_points"]) == ["main"]'
 }
 
-need_site()
-{
-	need_root
-	need ip
-	need ssh-keygen
-	[ -x /usr/sbin/sshd ] || need dropbear
-	unshare -nm true 2>/dev/null || skip "no namespaces can be made here"
-}
-
-# on_hosts N <SCRIPT: run the script where N hosts are.
-on_hosts()
-{
-	sed 's/^\t//' >"$BATS_TEST_TMPDIR/script"
-	run timeout -k 5 600 "$TOP/tests/fleet/site.sh" "$1" bash -eu "$BATS_TEST_TMPDIR/script"
-}
-
 # bats test_tags=slow
 @test "hosts of the tests are apart, from each other and from the machine" {
 	need_site
@@ -299,4 +287,165 @@ on_hosts()
 	! grep -qx 77 <<<"$output" || complain "web2 has the value of web1"
 	cat /proc/sys/fs/nr_open /proc/sys/net/core/somaxconn | diff "$BATS_TEST_TMPDIR/before" -
 	[ ! -e /etc/mine ]
+}
+
+# What every playbook test begins with: the collection, built and installed as one would.
+playbooks()
+{
+	cat <<-'SH'
+	ansible-galaxy collection build --output-path "$OUT" "$TOP/packaging/ansible" >"$OUT/log"
+	ansible-galaxy collection install --offline -p "$FLEET/collections" "$OUT"/tcptune-tcptune-*.tar.gz >"$OUT/log"
+	cd "$TOP/tests/fleet"
+	key=net.ipv4.tcp_keepalive_time
+	before=$(value 1 $key)
+	SH
+}
+
+# bats test_tags=slow
+@test "playbook: check mode, first apply, no change, drift seen and repaired" {
+	need_site
+	need_apply
+	on_hosts 2 < <(playbooks; cat <<-'SH'
+	everything 1 >"$OUT/first"
+	play role.yml --check --diff || fail "check mode: $(cat "$OUT/log")"
+	grep -q 'Not looked at: tcptune or its profiles are not there yet' "$OUT/log" || fail "pretends to have looked"
+	everything 1 | diff "$OUT/first" - || fail "check mode changed something"
+
+	play role.yml --diff || fail "first apply: $(cat "$OUT/log")"
+	grep -qx -- "-$key = $before" "$OUT/log" && grep -qx -- "+$key = 180" "$OUT/log" || fail "no diff: $(cat "$OUT/log")"
+	grep -q '^+++ .*/etc/sysctl.d/90-tcptune.conf' "$OUT/log" || fail "no diff of the file: $(cat "$OUT/log")"
+	for i in 1 2; do
+		expect_recap $i failed=0
+		expect_value $i $key 180
+		host $i tcptune check --quiet || fail "web$i is not as its own tcptune.conf says"
+	done
+
+	everything 1 >"$OUT/first"
+	play role.yml || fail "second apply: $(cat "$OUT/log")"
+	expect_recap 1 'changed=0 failed=0'
+	expect_recap 2 'changed=0 failed=0'
+	everything 1 | diff "$OUT/first" - || fail "the second run changed something"
+
+	set_value 1 $key 999
+	play role.yml --check --diff || fail "check mode: $(cat "$OUT/log")"
+	expect_recap 1 'changed=1 failed=0'
+	expect_recap 2 'changed=0 failed=0'
+	grep -qx -- "-$key = 999" "$OUT/log" || fail "does not see the drift: $(cat "$OUT/log")"
+	expect_value 1 $key 999
+	play role.yml || fail "repair: $(cat "$OUT/log")"
+	expect_recap 1 'changed=1 failed=0'
+	expect_recap 2 'changed=0 failed=0'
+	expect_value 1 $key 180
+
+	play module.yml -e state=absent || fail "absent: $(cat "$OUT/log")"
+	expect_recap 1 'changed=1 failed=0'
+	expect_value 1 $key "$before"
+	host 1 test ! -e /etc/sysctl.d/90-tcptune.conf || fail "our file is still there"
+	play module.yml -e state=absent
+	expect_recap 1 'changed=0 failed=0'
+	SH
+	)
+	expect_status 0
+}
+
+# bats test_tags=slow
+@test "playbook: a host that fails is rolled back and reported, the others are tuned" {
+	need_site
+	need_apply
+	need strace
+	on_hosts 2 < <(playbooks; cat <<-'SH'
+	for i in 1 2; do
+		host $i install -m 0755 "$TCPTUNE" /usr/local/sbin/tcptune
+	done
+	# On web2 the file of settings cannot be put into its place, after the running values.
+	mkdir "$FLEET/host_vars"
+	echo 'program: /usr/local/sbin/faulty' >"$FLEET/host_vars/web2.yml"
+	host 2 tee /usr/local/sbin/faulty >"$OUT/faulty" <<-'FAULTY'
+	#!/bin/sh
+	exec strace -f -qq -o /mnt/trace -P /etc/sysctl.d -e inject=renameat,renameat2:error=EIO \
+		/usr/local/sbin/tcptune "$@"
+	FAULTY
+	host 2 chmod +x /usr/local/sbin/faulty
+
+	everything 2 | grep -v "^d\|/var/lib/tcptune" >"$OUT/first"
+	! play module.yml -e profile=proxy || fail "nothing failed: $(cat "$OUT/log")"
+	expect_recap 1 'changed=1 failed=0'
+	expect_recap 2 'changed=0 failed=1'
+	grep -q 'A change failed on the way, and everything was restored' "$OUT/log" || fail "$(cat "$OUT/log")"
+	grep -q '"status": 3' "$OUT/log" && grep -q '"result": "restored"' "$OUT/log" || fail "$(cat "$OUT/log")"
+	everything 2 | grep -v "^d\|/var/lib/tcptune" | diff "$OUT/first" - || fail "web2 is not as it was"
+	host 1 tcptune check --profile proxy --quiet || fail "web1 is not tuned"
+	SH
+	)
+	expect_status 0
+}
+
+# bats test_tags=slow
+@test "fleet: ten hosts, by push and by pull, and how long each takes" {
+	[ -n "${FLEET_TIMINGS-}" ] || skip "ten hosts take a minute: make fleet"
+	need_site
+	need_apply
+	on_hosts 10 < <(playbooks; cat <<-'SH'
+	timed()
+	{
+		local began what=$1
+		shift
+		began=$(date +%s%N)
+		"$@" || fail "$what: $(cat "$OUT/log")"
+		printf '%-48s %6d ms\n' "$what" $((($(date +%s%N) - began) / 1000000)) >>"$FLEET_TIMINGS"
+	}
+	all_hosts()
+	{
+		local i
+		for i in $(seq 10); do
+			expect_recap "$i" "$1"
+		done
+	}
+	timed '2 hosts, role, first apply' play role.yml --limit web1,web2
+	timed '2 hosts, role, nothing to do' play role.yml --limit web1,web2
+	timed '2 hosts, module alone, nothing to do' play module.yml --limit web1,web2
+	play module.yml --limit web1,web2 -e state=absent
+
+	timed '10 hosts, forks 10, role, first apply' play role.yml
+	all_hosts failed=0
+	timed '10 hosts, forks 10, role, nothing to do' play role.yml
+	all_hosts 'changed=0 failed=0'
+	timed '10 hosts, forks 5, role, nothing to do' play role.yml --forks 5
+	timed '10 hosts, forks 10, module alone, nothing to do' play module.yml
+	set_value 7 $key 999
+	timed '10 hosts, forks 10, module alone, one drifted' play module.yml
+	expect_recap 7 changed=1
+	expect_recap 8 changed=0
+	expect_value 7 $key 180
+
+	# Pull: each host runs what it fetches, all at once on this one machine.
+	mkdir -p "$OUT/repo/collections"
+	cp -R "$FLEET/collections/ansible_collections" "$OUT/repo/collections/"
+	sed 's/hosts: web/hosts: all/' module.yml >"$OUT/repo/local.yml"
+	git -C "$OUT/repo" init -q
+	git -C "$OUT/repo" add -A
+	git -C "$OUT/repo" -c user.name=test -c user.email=test@localhost commit -qm 'what to do'
+	pull_all()
+	{
+		local i pids=()
+		for i in $(seq 10); do
+			host "$i" env -u ANSIBLE_CONFIG HOME=/root ansible-pull -U "file://$OUT/repo" \
+				-i localhost, local.yml >"$OUT/pull.$i" 2>&1 &
+			pids+=($!)
+		done
+		for i in $(seq 10); do
+			wait "${pids[i - 1]}" || fail "pull on web$i: $(cat "$OUT/pull.$i")"
+		done
+	}
+	for i in $(seq 10); do
+		set_value "$i" $key 999
+	done
+	timed '10 hosts at once, ansible-pull, all drifted' pull_all
+	for i in $(seq 10); do
+		expect_value "$i" $key 180
+	done
+	timed 'tcptune apply itself, nothing to do' host 1 tcptune apply --profile shop
+	SH
+	)
+	expect_status 0
 }

@@ -42,11 +42,15 @@ echo "$key" >/root/.ssh/authorized_keys
 # A controller's own program is not the host's.
 rm -f /usr/local/sbin/tcptune
 
+# In the background, for process 1 should be one that reaps, and whose environment
+# can be read (cloud-init does), as sshd's cannot.
 if [ -x /usr/sbin/sshd ]; then
 	mkdir -p /run/sshd
 	ssh-keygen -q -t ed25519 -N '' -f /mnt/ssh/key
-	exec /usr/sbin/sshd -D -e -f /dev/null -h /mnt/ssh/key -o UsePAM=no \
-		-o AuthorizedKeysFile=/root/.ssh/authorized_keys -o MaxStartups=100
+	/usr/sbin/sshd -D -e -f /dev/null -h /mnt/ssh/key -o UsePAM=no \
+		-o AuthorizedKeysFile=/root/.ssh/authorized_keys -o MaxStartups=100 &
+else
+	dropbearkey -t ed25519 -f /mnt/ssh/key >/dev/null
+	dropbear -F -E -s -r /mnt/ssh/key &
 fi
-dropbearkey -t ed25519 -f /mnt/ssh/key >/dev/null
-exec dropbear -F -E -s -r /mnt/ssh/key
+wait

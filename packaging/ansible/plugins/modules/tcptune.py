@@ -141,7 +141,8 @@ transaction:
   description:
     - What C(tcptune history) knows the change as.
     - C(state) is one word of the program, C(committed) or C(pending) for example.
-    - C(confirm_until) is when a change goes away that is not confirmed, else null.
+    - C(confirm_until) is when a change goes away that is not confirmed, in seconds since the
+      epoch, else null.
   returned: when something was changed, or was to be
   type: dict
   sample: {"id": "20260101T120000-1", "state": "committed", "confirm_until": null}
@@ -168,12 +169,37 @@ changes:
       type: str
       sample: "4096"
     result:
-      description: C(changed), C(kept), C(restored), C(foreign), C(failed) or C(skipped).
+      description:
+        - C(changed), C(kept), C(restored), C(foreign), C(failed) or C(skipped). In check mode
+          C(planned).
       type: str
       sample: changed
     message:
       description: Why, where there is more to say.
       type: str
+conflicts:
+  description:
+    - Lines of other files that would win over the profile at the next boot, because of which
+      nothing was changed, each with a C(command) that mends it.
+  returned: O(state) is V(applied) or V(absent)
+  type: list
+  elements: dict
+left_alone:
+  description: Settings that were not touched, and why. In the program's own words C(skipped).
+  returned: O(state) is V(applied) or V(absent)
+  type: list
+  elements: dict
+afterwards:
+  description: Commands that make the change take effect where it has not yet.
+  returned: O(state) is V(applied) or V(absent)
+  type: list
+  elements: str
+  sample: [systemctl daemon-reload]
+unchecked:
+  description: What a dry run could not find out.
+  returned: in check mode
+  type: list
+  elements: str
 compliant:
   description: Whether the host is as the profile wants it; null if nothing could be compared.
   returned: O(state=checked)
@@ -257,6 +283,9 @@ def run(module, words):
                      stdout=out, stderr=err, **facts)
 
     facts.update(facts_of(document))
+    if "apply" in words and ("--dry-run" in words) == module.check_mode:
+        for warning in document.get("warnings", []):
+            module.warn(warning)
     if document.get("error") or status not in (0, 2):
         raise Failed(message_of(status, document.get("error")), **facts)
     return status, document, facts
@@ -276,9 +305,12 @@ def facts_of(document):
     if document.get("id"):
         facts["transaction"] = dict((name, document.get(name))
                                     for name in ("id", "state", "confirm_until"))
-    for name in ("changes", "findings", "compliant"):
+    for name in ("changes", "conflicts", "afterwards", "unchecked", "findings", "compliant"):
         if name in document:
             facts[name] = document[name]
+    # Ansible takes a result with "skipped" in it for a task that did not run.
+    if "skipped" in document:
+        facts["left_alone"] = document["skipped"]
     if document.get("error"):
         facts["error"] = document["error"]
     # What was put back counts as unchanged, what could not be put back does not.
@@ -292,7 +324,7 @@ def sysctl_lines(changes, side):
 
 def diff_of(changes):
     """Settings as lines of before and after; files as the unified diffs the program makes."""
-    done = [c for c in changes if c.get("result") == "changed"]
+    done = [c for c in changes if c["result"] in ("planned", "changed")]
     keys = [c for c in done if c.get("key")]
     parts = []
     if keys:
