@@ -66,6 +66,7 @@ UNITS       := $(sort $(wildcard packaging/systemd/*.in packaging/systemd/*.time
 COMPLETIONS := $(addprefix $(B)/completion/,bash zsh fish)
 UNIT_TESTS  := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/test_*.c)))
 FUZZERS     := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+LOADS       := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/load/*.c)))
 CASES       := $(sort $(wildcard tests/cases/*.bats))
 
 # Of the last commit; without git, of the last entry of the package's change log.
@@ -118,6 +119,11 @@ $(B)/tests/test_%: $(B)/tests/test_%.o $(ARCHIVE)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LDLIBS) -lcmocka
 
 # What the cases run beside the program: it links none of it.
+# Programs of one file that need nothing of ours.
+$(B)/tests/load/%: $(B)/tests/load/%.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
 $(B)/tests/conditions/conditions: $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/conditions/*.c)))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
@@ -203,7 +209,7 @@ coverage:
 
 bench:
 	$(DEPS) build bench
-	$(AGAIN) all
+	$(AGAIN) all $(LOADS)
 	@for script in tests/bench/*.sh; do B=$(B) $$script || exit; done
 
 lint: $(B)/man/tcptune.8

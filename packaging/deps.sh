@@ -23,7 +23,7 @@ packages()
 	lint) echo clang-tidy clang-format cppcheck shellcheck mandoc ;;
 	campaign) echo systemd procps libpam-modules iproute2 util-linux python3 ;;
 	coverage) echo gcovr ;;
-	bench) echo hyperfine time procps iproute2 python3 strace ;;
+	bench) echo hyperfine time procps iproute2 net-tools lsof python3 strace ;;
 	deb) echo debhelper dpkg-dev fakeroot ;;
 	rpm) echo rpm ;;
 	package) echo debhelper dpkg-dev fakeroot lintian rpm rpmlint systemd ;;
