@@ -67,12 +67,38 @@ static int compare_inodes(const void *a, const void *b)
 	return (x->inode > y->inode) - (x->inode < y->inode);
 }
 
+/*
+ * In place, by one bit after the other from the highest: qsort(3) would take
+ * as much memory again, and here that is the largest thing of all.
+ */
+static void sort_from_bit(struct wanted_inode *list, size_t n, uint32_t bit)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		struct wanted_inode w = list[low];
+
+		if (!(w.inode & bit)) {
+			low++;
+			continue;
+		}
+		list[low] = list[--high];
+		list[high] = w;
+	}
+	if (bit == 1)
+		return;
+	if (low > 1)
+		sort_from_bit(list, low, bit >> 1);
+	if (n - low > 1)
+		sort_from_bit(list + low, n - low, bit >> 1);
+}
+
 static void sort_and_unite(struct wanted_inodes *wanted)
 {
 	size_t kept = 0;
 
 	if (wanted->len)
-		qsort(wanted->items, wanted->len, sizeof(*wanted->items), compare_inodes);
+		sort_from_bit(wanted->items, wanted->len, UINT32_C(1) << 31);
 
 	for (size_t i = 0; i < wanted->len; i++) {
 		if (!kept || wanted->items[kept - 1].inode != wanted->items[i].inode)
