@@ -150,7 +150,7 @@ $(B)/man/tcptune.8: man/tcptune.8.in $(B)/man/tables
 	$(call say,MAN,$@)
 	$(Q)$(B)/man/tables <$< >$@.new && mv $@.new $@
 
-unit-tests: $(UNIT_TESTS) $(B)/tests/conditions/conditions $(B)/tests/crash/fail_alloc.so
+unit-tests: $(UNIT_TESTS) $(B)/tests/conditions/conditions $(B)/tests/crash/fail_alloc.so $(LOADS)
 fuzzers: $(FUZZERS)
 
 run:

@@ -29,6 +29,13 @@ struct sockets_view {
 	int64_t somaxconn; /* now; -1: not known */
 };
 
+/* How many rows the table has, and how many of them --top lets through. */
+size_t sockets_groups(const struct sockets_view *v);
+size_t sockets_shown(const struct sockets_view *v);
+
+/* What a count of the table can lack at most, and a row that is not there can have. */
+uint32_t sockets_missed(const struct sockets_view *v);
+
 /* Whose number a listener's limit is; NULL where that cannot be told. */
 const char *listener_limit_by(const struct socket_listener *l, int64_t somaxconn);
 

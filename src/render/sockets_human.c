@@ -114,16 +114,40 @@ struct row {
 	const char *text; /* in place of name where it is longer */
 };
 
-static size_t rows_of(const struct sockets_view *v)
+size_t sockets_groups(const struct sockets_view *v)
 {
 	const struct sockets *k = v->sockets;
-	const size_t counts[BY_COUNT] = {
-		[BY_PEER] = k->peers.len,     [BY_LISTENER] = k->listeners.len,
-		[BY_PORT] = k->ports.len,     [BY_UNIT] = k->units.len,
-		[BY_PROCESS] = k->owners.len,
-	};
 
-	return counts[v->by];
+	switch (v->by) {
+	case BY_PEER:
+		return k->peers.len;
+	case BY_LISTENER:
+		return k->listeners.len;
+	case BY_PORT:
+		return k->ports.len;
+	case BY_UNIT:
+		return k->units.len;
+	case BY_PROCESS:
+		return k->owners.len;
+	case BY_STATE:
+	case BY_COUNT:
+		break;
+	}
+	return 0;
+}
+
+size_t sockets_shown(const struct sockets_view *v)
+{
+	size_t n = sockets_groups(v);
+
+	return v->top && v->top < n ? v->top : n;
+}
+
+uint32_t sockets_missed(const struct sockets_view *v)
+{
+	return v->by == BY_PEER   ? v->sockets->peers_missed
+	       : v->by == BY_PORT ? v->sockets->ports_missed
+				  : 0;
 }
 
 static struct row row_at(const struct sockets_view *v, size_t i)
@@ -157,13 +181,6 @@ static struct row row_at(const struct sockets_view *v, size_t i)
 	return row;
 }
 
-static size_t shown(const struct sockets_view *v)
-{
-	size_t n = rows_of(v);
-
-	return v->top && v->top < n ? v->top : n;
-}
-
 /* The states that matter most in the rows shown. */
 struct columns {
 	bool state[TCP_STATES];
@@ -175,7 +192,7 @@ static struct columns choose_columns(const struct sockets_view *v)
 	struct columns c = {0};
 	struct tally sum = {0};
 
-	for (size_t i = 0; i < shown(v); i++)
+	for (size_t i = 0; i < sockets_shown(v); i++)
 		tally_add(&sum, row_at(v, i).tally);
 	for (unsigned n = 0; n < STATES_SHOWN; n++) {
 		unsigned most = 0;
@@ -244,13 +261,13 @@ static void put_table(struct screen *s, const struct sockets_view *v)
 {
 	struct columns c = choose_columns(v);
 
-	if (!rows_of(v)) {
+	if (!sockets_groups(v)) {
 		screen_put(s, "There are none.");
 		screen_newline(s);
 		return;
 	}
 	put_heading(s, v, &c);
-	for (size_t i = 0; i < shown(v); i++) {
+	for (size_t i = 0; i < sockets_shown(v); i++) {
 		struct row row = row_at(v, i);
 
 		put_numbers(s, row.tally, &c);
@@ -330,7 +347,7 @@ static void put_listener(struct screen *s, const struct socket_listener *l, int6
 
 static void put_listeners(struct screen *s, const struct sockets_view *v)
 {
-	for (size_t i = 0; i < shown(v); i++)
+	for (size_t i = 0; i < sockets_shown(v); i++)
 		put_listener(s, &v->sockets->listeners.items[i], v->somaxconn);
 }
 
@@ -357,17 +374,10 @@ static void put_headline(struct screen *s, const struct sockets_view *v)
 	screen_newline(s);
 }
 
-static uint32_t missed(const struct sockets_view *v)
-{
-	return v->by == BY_PEER   ? v->sockets->peers_missed
-	       : v->by == BY_PORT ? v->sockets->ports_missed
-				  : 0;
-}
-
 static void put_footer(struct screen *s, const struct sockets_view *v)
 {
 	const struct sockets *k = v->sockets;
-	size_t left = rows_of(v) - shown(v);
+	size_t left = sockets_groups(v) - sockets_shown(v);
 
 	if (left) {
 		screen_putf(s, "... and %zu more (--top 0 shows all)", left);
@@ -376,11 +386,11 @@ static void put_footer(struct screen *s, const struct sockets_view *v)
 	if (v->by == BY_LISTENER && k->listeners_missed)
 		screen_wrapf(s, 0, "%u more listening sockets are not in the list.",
 			     k->listeners_missed);
-	if (missed(v))
+	if (sockets_missed(v))
 		screen_wrapf(s, 0,
 			     "There are too many to count each: who is not in the list has at most "
 			     "%u, and a count may lack as many.",
-			     missed(v));
+			     sockets_missed(v));
 	if (v->by == BY_PROCESS && k->inodes_unseen)
 		screen_wrapf(s, 0, "%llu sockets are held by no process that can be seen here.",
 			     (unsigned long long)k->inodes_unseen);

@@ -131,17 +131,11 @@ static void put_owner(struct json *j, json_t *list, const struct socket_owner *w
 	put_states(j, o, &w->tally);
 }
 
-static size_t put_groups(struct json *j, json_t *list, const struct sockets_view *v)
+static void put_groups(struct json *j, json_t *list, const struct sockets_view *v)
 {
 	const struct sockets *k = v->sockets;
-	const size_t counts[BY_COUNT] = {
-		[BY_PEER] = k->peers.len,     [BY_LISTENER] = k->listeners.len,
-		[BY_PORT] = k->ports.len,     [BY_UNIT] = k->units.len,
-		[BY_PROCESS] = k->owners.len,
-	};
-	size_t n = v->top && v->top < counts[v->by] ? v->top : counts[v->by];
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < sockets_shown(v); i++) {
 		if (v->by == BY_PEER)
 			put_peer(j, list, &k->peers.items[i]);
 		else if (v->by == BY_LISTENER)
@@ -153,7 +147,6 @@ static size_t put_groups(struct json *j, json_t *list, const struct sockets_view
 		else
 			put_owner(j, list, &k->owners.items[i]);
 	}
-	return counts[v->by] - n;
 }
 
 int sockets_json(const struct sockets_view *v, FILE *f, struct error *err)
@@ -167,11 +160,9 @@ int sockets_json(const struct sockets_view *v, FILE *f, struct error *err)
 	json_put_text(&j, j.root, "by", sockets_by_name(v->by));
 	json_put_text(&j, j.root, "state", v->state ? tcp_state_name(v->state) : NULL);
 	list = json_put_array(&j, j.root, "groups");
-	json_put_count(&j, j.root, "left_out", put_groups(&j, list, v));
-	json_put_count(&j, j.root, "missed",
-		       v->by == BY_PEER   ? k->peers_missed
-		       : v->by == BY_PORT ? k->ports_missed
-					  : 0);
+	put_groups(&j, list, v);
+	json_put_count(&j, j.root, "left_out", sockets_groups(v) - sockets_shown(v));
+	json_put_count(&j, j.root, "missed", sockets_missed(v));
 	json_put_count(&j, j.root, "unseen", k->inodes_unseen);
 	json_put_strings(&j, j.root, "warnings", &k->warnings);
 	return json_write(&j, f, err);
