@@ -46,7 +46,7 @@ static bool is_too_late(const struct journal *j)
 static int persist(struct txn *t, struct run *r, struct error *err)
 {
 	const struct txn_options *o = r->options;
-	int code = run_preflight(r, PREFLIGHT_RESUME, err);
+	int code = run_preflight(r, PREFLIGHT_RESUME, PART_FILES, err);
 
 	if (!code && is_too_late(r->journal))
 		code = error_say(err, ETIMEDOUT, "the time to confirm transaction %s is over",
@@ -70,6 +70,9 @@ static int confirm(struct txn *t, struct journal *j, const struct txn_options *o
 
 	if (!r)
 		r = journal_file_open(t->transactions, j, &run.disk, err);
+	if (!r)
+		r = run_preflight(&run, PREFLIGHT_RESUME, PART_VALUES, err);
+	ret->state = r ? TXN_PENDING : ret->state; /* nothing was done: it can be tried again */
 	if (!r) {
 		r = persist(t, &run, err);
 		if (r)

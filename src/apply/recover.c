@@ -217,6 +217,14 @@ static int say_waits(const struct journal *j, struct error *err)
 			 j->id, buf, j->id);
 }
 
+/* What a `confirm` left that had not begun with the files. */
+static int sweep_confirm(struct txn *t, const struct journal *j, struct error *err)
+{
+	int r = sweep_all(&t->place, j, err);
+
+	return r || !t->place.is_here ? r : pending_drop(&t->place, err);
+}
+
 /* A journal that was not ready: nothing was changed because of it. */
 static int forget_unready(struct txn *t, struct error *err)
 {
@@ -271,7 +279,7 @@ static int recover_pending(struct txn *t, struct outcome *ret, struct error *err
 	return recover_one(t, &j, AIM_EITHER, ret, err);
 }
 
-int recover_all(struct txn *t, bool pending_may_stay, struct outcome *ret, struct error *err)
+int recover_all(struct txn *t, struct outcome *ret, struct error *err)
 {
 	int r = forget_unready(t, err);
 
@@ -281,9 +289,8 @@ int recover_all(struct txn *t, bool pending_may_stay, struct outcome *ret, struc
 		if (j->end)
 			continue;
 		if (still_waits(t, j)) {
-			if (!pending_may_stay)
-				return say_waits(j, err);
-			continue;
+			r = sweep_confirm(t, j, err);
+			return r ? r : say_waits(j, err);
 		}
 		r = txn_need_state(t, err);
 		if (!r)

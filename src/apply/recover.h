@@ -10,11 +10,10 @@
 /*
  * Whatever is unfinished, or only begun to be written down.  ret->id is NULL
  * where there was nothing.  EBUSY: one awaits confirmation and its time is not
- * over (unless `pending_may_stay`).  Other errors: it could not be done, and
+ * over.  Other errors: it could not be done, and
  * ret->state is TXN_STRANDED if something is left to be done.
  */
-must_check int recover_all(struct txn *t, bool pending_may_stay, struct outcome *ret,
-			   struct error *err);
+must_check int recover_all(struct txn *t, struct outcome *ret, struct error *err);
 
 /* Take back one that is unfinished, whatever it waits for. */
 must_check int recover_back(struct txn *t, struct journal *j, struct outcome *ret,

@@ -262,12 +262,14 @@ static int look_before(struct run *r, struct action *a, enum preflight how, stru
 	return meet_other(r, a, err);
 }
 
-int run_preflight(struct run *r, enum preflight how, struct error *err)
+int run_preflight(struct run *r, enum preflight how, enum part part, struct error *err)
 {
 	int code = 0;
 
-	for (size_t i = 0; !code && i < count(r); i++)
-		code = look_before(r, &r->actions[i], how, err);
+	for (size_t i = 0; !code && i < count(r); i++) {
+		if (is_in(r->actions[i].step, part))
+			code = look_before(r, &r->actions[i], how, err);
+	}
 	return code;
 }
 
@@ -491,6 +493,8 @@ static int file_back_reversed(struct run *r, struct action *a, enum result *ret,
 
 static int action_back(struct run *r, struct action *a, enum result *ret, struct error *err)
 {
+	if (!a->is_open)
+		return error_say(err, EIO, "%s could not be opened", a->step->name);
 	if (a->step->kind == STEP_SYSCTL)
 		return value_back(a, ret, err);
 	if (a->is_reversed)
@@ -526,7 +530,7 @@ int run_back(struct run *r, struct error *err)
 
 	for (size_t i = count(r); i-- > 0;) {
 		struct action *a = &r->actions[i];
-		int c = a->is_begun && a->is_open ? back_one(r, a, err) : 0;
+		int c = a->is_begun ? back_one(r, a, err) : 0;
 
 		code = code ? code : c;
 	}

@@ -42,21 +42,21 @@ must_check int run_init(struct run *r, const struct place *place, struct journal
 			struct outcome *outcome, const struct txn_options *o, struct error *err);
 void run_done(struct run *r);
 
+enum part { PART_VALUES = 1, PART_FILES = 2, PART_ALL = 3 };
+
 enum preflight {
 	PREFLIGHT_PLAN,   /* the host must have what the plan comes from */
 	PREFLIGHT_RESUME, /* running values are ours since; the files are not */
 };
 
-/* Open every step and look; changes nothing. */
-must_check int run_preflight(struct run *r, enum preflight how, struct error *err);
+/* Open every step of these and look; changes nothing. */
+must_check int run_preflight(struct run *r, enum preflight how, enum part part, struct error *err);
 
 /* The new files beside the old ones. */
 must_check int run_stage(struct run *r, struct error *err);
 
 /* What was needed of the other names goes.  The first that cannot be removed is the error. */
 must_check int run_unstage(struct run *r, struct error *err);
-
-enum part { PART_VALUES = 1, PART_FILES = 2, PART_ALL = 3 };
 
 /* Carry the steps out, up to the first that fails. */
 must_check int run_forward(struct run *r, enum part part, struct error *err);

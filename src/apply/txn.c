@@ -109,7 +109,7 @@ int txn_open(const struct place *place, struct txn **ret, struct outcome *ret_re
 	*ret = NULL;
 	r = txn_begin(place, &t, err);
 	if (!r)
-		r = recover_all(t, false, ret_recovered, err);
+		r = recover_all(t, ret_recovered, err);
 	if (r) {
 		txn_close(t);
 		return r;
@@ -418,7 +418,7 @@ static bool has_foreign(const struct outcome *o)
 
 static int preflight(struct run *r, struct error *err)
 {
-	int code = run_preflight(r, PREFLIGHT_PLAN, err);
+	int code = run_preflight(r, PREFLIGHT_PLAN, PART_ALL, err);
 
 	if (code)
 		return code;
