@@ -1,0 +1,109 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Where apply cannot do its work it says why and has changed nothing; where it is
+# interrupted it gives everything back.
+# shellcheck disable=SC2016 # scripts for the shell in there
+
+load helper
+
+setup()
+{
+	need_root
+	need_host
+	need_command apply
+	PROFILE=$BATS_TEST_TMPDIR/test.conf
+	cat >"$PROFILE" <<-'EOF'
+	summary = "a test";
+	sysctl = (
+	  { key = "net.core.somaxconn"; exact = "9000"; },
+	  { key = "net.ipv4.tcp_fin_timeout"; exact = "30"; },
+	);
+	EOF
+	export PROFILE
+}
+
+# changes_nothing SCRIPT STATUS: apply after the script leaves the host alone.
+changes_nothing()
+{
+	on_host "$1"'
+		ls -lAR /etc >/mnt/before
+		s=0; $T apply --profile "$PROFILE" || s=$?
+		ls -lAR /etc | diff /mnt/before -
+		[ "$(sysctl -n net.core.somaxconn net.ipv4.tcp_fin_timeout | tr "\n" " ")" = "4096 60 " ]
+		exit $s'
+	expect_status 1
+}
+
+@test "a full disk" {
+	changes_nothing 'mkdir /etc/tcptune /mnt/small; mount -t tmpfs -o size=60k tmpfs /mnt/small
+		mkdir /mnt/small/up /mnt/small/work
+		mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/small/up,workdir=/mnt/small/work /etc;'
+	expect_stderr '/etc/sysctl.d/90-tcptune.conf cannot be written: the disk is full'
+}
+
+@test "a full disk of the state directory" {
+	changes_nothing 'mkdir -m 700 /var/lib/tcptune; mkdir /etc/tcptune
+		mount -t tmpfs -o size=20k,mode=700 tmpfs /var/lib/tcptune;'
+	expect_stderr 'the disk of /var/lib/tcptune is full'
+}
+
+@test "a read-only /etc" {
+	changes_nothing 'mount -o remount,bind,ro /etc;'
+	expect_output 'it cannot be written: Read-only file system'
+	expect_output '/etc/sysctl.d/90-tcptune.conf'
+}
+
+@test "an /etc that lives in memory" {
+	changes_nothing 'mkdir /mnt/copy; cp -a /etc/. /mnt/copy; mount -t tmpfs tmpfs /etc; cp -a /mnt/copy/. /etc;'
+	expect_stderr 'would be gone at the next boot'
+}
+
+@test "a read-only /proc/sys, as in a container" {
+	changes_nothing 'mount --bind /proc/sys /proc/sys; mount -o remount,ro,bind /proc/sys;'
+	expect_output 'net.core.somaxconn: it cannot be written: Read-only file system'
+}
+
+@test "a directory that somebody else owns, or can write" {
+	changes_nothing 'chown 7 /etc/sysctl.d;'
+	expect_stderr 'its directory belongs to user 7'
+	changes_nothing 'chmod 777 /etc/sysctl.d;'
+	expect_stderr 'its directory is writable by others'
+}
+
+@test "a user without rights" {
+	public_copy
+	cp "$PROFILE" "$BATS_TEST_TMPDIR/public.conf"
+	chmod 644 "$BATS_TEST_TMPDIR/public.conf"
+	run_apart as_nobody "$PUBLIC" apply --runtime --profile "$BATS_TEST_TMPDIR/public.conf"
+	expect_status 1
+	expect_stderr 'Permission denied'
+}
+
+@test "a signal between two steps gives everything back" {
+	need strace
+	is_plain_build || skip "a sanitized build cannot be traced"
+	for signal in INT TERM HUP; do
+		on_host 's=0; ls -lAR /etc >/mnt/before
+			mkdir -p /etc/tcptune; ls -lAR /etc >/mnt/before
+			strace -qq -o /dev/null -e inject=pwrite64:signal='$signal':when=2 \
+				$T apply --profile "$PROFILE" --json || s=$?
+			ls -lAR /etc | diff /mnt/before - >&2
+			[ "$(sysctl -n net.core.somaxconn net.ipv4.tcp_fin_timeout | tr "\n" " ")" = "4096 60 " ]
+			exit $s'
+		expect_status 3
+		expect_json apply
+		[ "$(json 'd["state"], d["changed"], d["error"]["code"], [c["result"] for c in d["changes"]]')" = \
+			"('rolled-back', False, 'EINTR', ['restored', 'restored', 'skipped'])" ] ||
+			complain "not all restored"
+	done
+}
+
+@test "after the commit a signal is too late" {
+	need strace
+	is_plain_build || skip "a sanitized build cannot be traced"
+	on_host 'strace -qq -o /mnt/t -e inject=fdatasync:signal=TERM:when=2 $T apply --profile "$PROFILE"
+		[ "$(grep -c "^fdatasync" /mnt/t)" = 2 ] # the second is the commit
+		[ "$(sysctl -n net.core.somaxconn)" = 9000 ]
+		[ -e /etc/sysctl.d/90-tcptune.conf ]'
+	expect_status 0
+}
