@@ -266,7 +266,9 @@ static int recover_pending(struct txn *t, struct outcome *ret, struct error *err
 	if (r)
 		return r == -ENOENT ? 0 : r;
 
+	/* Numbers start anew with a new /var. */
 	known = history_find(&t->history, j.id);
+	known = known && known->time == j.time ? known : NULL;
 	if (known && known->ready && !known->end)
 		return 0; /* it awaits confirmation */
 	if (known) {

@@ -30,6 +30,7 @@ matrix()
 	matrix kill rollback 16
 	matrix kill recover 16
 	matrix kill confirm 16
+	matrix kill guard 16
 }
 
 # bats test_tags=slow,once

@@ -130,6 +130,26 @@ setup()
 	expect_stderr 'belong to network namespace'
 }
 
+@test "where the network namespace is gone files are put back, and nothing else is written" {
+	on_host 'unshare -pf --mount-proc sh -euc "
+			unshare -n \$TCPTUNE apply --profile \$PROFILE >/dev/null
+			[ -e /etc/sysctl.d/90-tcptune.conf ]
+			sysctl -qw net.core.somaxconn=9000
+			\$TCPTUNE rollback >/dev/null
+			[ ! -e /etc/sysctl.d/90-tcptune.conf ]"
+		[ "$(sysctl -n net.core.somaxconn)" = 9000 ]'
+	expect_status 0
+}
+
+@test "an ordinary user is told that the history is root's" {
+	public_copy
+	on_host '$T apply --profile "$PROFILE" >/dev/null
+		cp "$PUBLIC" /mnt/tcptune; chmod 755 /mnt
+		s=0; setpriv --reuid 65534 --regid 65534 --clear-groups /mnt/tcptune history || s=$?; exit $s'
+	expect_status 1
+	expect_stderr "the history is root's alone"
+}
+
 @test "the namespace is entered where its name still leads to it" {
 	need ip
 	on_host 'mkdir /run/netns; ip netns add blue

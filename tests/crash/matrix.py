@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """usage: matrix.py TCPTUNE KIND COMMAND [SAMPLE]
 
-Run COMMAND (apply, rollback, recover, confirm) again and again, each time with
+Run COMMAND (apply, rollback, recover, confirm, guard) again and again, each time with
 another fault, and look what became of the host.  KIND:
 
   kill    SIGKILL at every system call
@@ -18,7 +18,9 @@ evenly.  Ends with one line of figures; status 1 if anything was wrong.
 
 import os
 import re
+import signal
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from host import Host
@@ -60,12 +62,23 @@ def thin(faults, n):
     return [f for f in faults if f in some]
 
 
+def end_guardians():
+    """Those of this pid namespace, which is ours alone."""
+    for pid in [p for p in os.listdir("/proc") if p.isdigit()]:
+        try:
+            words = open(f"/proc/{pid}/cmdline", "rb").read().split(b"\0")
+        except OSError:
+            continue
+        if b"guard" in words and b"tcptune" in words[0]:
+            os.kill(int(pid), signal.SIGKILL)
+
+
 class Matrix:
     def __init__(self, tcptune, command):
         self.host = Host(tcptune, NEW)
         self.command = command
         self.words = {"apply": ["apply", "--profile", NEW, "--except", "fs.*"], "rollback": ["rollback"],
-                      "recover": ["recover"], "confirm": ["confirm"]}[command]
+                      "recover": ["recover"], "confirm": ["confirm"], "guard": ["guard", "2"]}[command]
         self.counts = {}
         self.wrong = 0
         self.prepare()
@@ -77,8 +90,17 @@ class Matrix:
         os.chown("/etc/sysctl.d/90-tcptune.conf", 0, 7)
         os.setxattr("/etc/sysctl.d/90-tcptune.conf", "trusted.note", b"kept")
         host.save("old")
+        if self.command == "guard":
+            # Its time is over, and the guardian that was started with it is dead.
+            host.must(*apply[:1], "--confirm=3s", *apply[1:])
+            end_guardians()
+            time.sleep(3.5)
+            host.save("start")
+            host.saved["new"] = host.saved["old"]
+            return
         if self.command == "confirm":
             host.must(*apply[:1], "--confirm=1h", *apply[1:])
+            end_guardians()
             host.save("start")
             host.must("confirm")
             host.save("new")
@@ -115,7 +137,7 @@ class Matrix:
 
     def state(self):
         found = self.host.look()
-        for name in ("old", "new") + (("start",) if self.command == "confirm" else ()):
+        for name in ("old", "new") + (("start",) if self.command in ("confirm", "guard") else ()):
             if self.host.is_state(name, found):
                 return name
         self.found = found
@@ -139,6 +161,8 @@ class Matrix:
         truth = {0: ("new",), 1: ("old",), 3: ("old",), 5: ("old",)}
         if self.command == "recover":
             truth = {0: ("old", "new"), 1: ("old", "new", "neither"), 3: ("old",)}
+        if self.command == "guard":
+            truth = {0: ("old",), 1: ("old", "start")}
         if self.command == "confirm":
             truth[1] = truth[5] = ("start",)
         if status in (-9, 137, 4):

@@ -14,7 +14,7 @@ export FAIL_ALLOC
 bad=
 
 for kind in kill error memory; do
-	for command in apply rollback recover confirm; do
+	for command in apply rollback recover confirm guard; do
 		unshare -nmpf --kill-child --propagation private \
 			/usr/bin/python3 "$top/tests/crash/matrix.py" "$B/tcptune" "$kind" "$command" "$@" || bad=1
 	done
