@@ -22,6 +22,7 @@ import signal
 import sys
 import time
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from host import Host
 
@@ -80,6 +81,7 @@ class Matrix:
         self.words = {"apply": ["apply", "--profile", NEW, "--except", "fs.*"], "rollback": ["rollback"],
                       "recover": ["recover"], "confirm": ["confirm"], "guard": ["guard", "2"]}[command]
         self.counts = {}
+        self.before = "start" if command in ("confirm", "guard") else "old"
         self.wrong = 0
         self.prepare()
 
@@ -167,7 +169,9 @@ class Matrix:
             truth[1] = truth[5] = ("start",)
         if status in (-9, 137, 4):
             self.count("killed" if status != 4 else "status 4")
-        elif status in (126, 127):
+        elif status in (126, 127) or (status == -11 and state == self.before and
+                                      fault.startswith(("mmap", "brk"))):
+            # The loader does not survive it.
             self.count("not started")
         elif state in truth.get(status, ()):
             self.count(f"status {status}")
