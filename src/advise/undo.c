@@ -4,19 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-static int copy_bytes(const struct bytes *from, struct bytes *ret)
-{
-	if (!from->data)
-		return 0;
-	ret->data = malloc(from->len + 1);
-	if (!ret->data)
-		return -ENOMEM;
-	memcpy(ret->data, from->data, from->len);
-	ret->data[from->len] = '\0';
-	ret->len = from->len;
-	return 0;
-}
-
 static int add_reversed(const struct step *from, struct plan *p)
 {
 	struct step s = {
@@ -27,7 +14,7 @@ static int add_reversed(const struct step *from, struct plan *p)
 		.risk = from->risk,
 	};
 
-	if (!s.name || copy_bytes(&from->after, &s.before) || copy_bytes(&from->before, &s.after) ||
+	if (!s.name || bytes_copy(&from->after, &s.before) || bytes_copy(&from->before, &s.after) ||
 	    meta_copy(&from->before_meta, &s.after_meta) || vec_push(&p->steps, s)) {
 		step_done(&s);
 		return -ENOMEM;

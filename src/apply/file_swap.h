@@ -25,13 +25,15 @@
 #include "apply/sysctl_write.h"
 #include "apply/txn.h"
 
-enum { FILE_MAX = 1024 * 1024, FILE_NAME_MAX = 255 };
+enum { FILE_MAX = 1024 * 1024, FILE_NAME_MAX = 255, RANDOM_LEN = 6 };
 
 struct node_id {
 	dev_t dev;
 	ino_t ino;
 	int64_t size, mtime;
 };
+
+struct node_id node_id_of(const struct stat *st);
 
 struct file_swap {
 	const struct step *step; /* borrowed */

@@ -121,7 +121,7 @@ void run_done(struct run *r)
 }
 
 /* Memory for a message is no reason to fail. */
-static void tell(struct action *a, enum result result, const char *message)
+void run_tell(struct action *a, enum result result, const char *message)
 {
 	free(a->change->message);
 	a->change->message = message ? strdup(message) : NULL;
@@ -130,12 +130,12 @@ static void tell(struct action *a, enum result result, const char *message)
 
 static void tell_foreign(struct action *a, const char *message)
 {
-	tell(a, RESULT_FOREIGN, message);
+	run_tell(a, RESULT_FOREIGN, message);
 	if (a->step->kind == STEP_SYSCTL && a->value.buf && !a->change->now)
 		a->change->now = strdup(a->value.buf);
 }
 
-static int leave(struct run *r, struct action *a, const char *message, struct error *err)
+int run_leave(struct run *r, struct action *a, const char *message, struct error *err)
 {
 	tell_foreign(a, message);
 	a->is_wanted = false;
@@ -193,7 +193,7 @@ static int meet_other(struct run *r, struct action *a, struct error *err)
 			     is_value ? "' now" : "");
 
 	if (r->options->foreign == FOREIGN_SKIP)
-		return leave(r, a, said.text, err);
+		return run_leave(r, a, said.text, err);
 	if (r->options->foreign == FOREIGN_OVERWRITE && a->step->kind != STEP_DIR)
 		return overrule(r, a, err);
 	*err = said;
@@ -249,14 +249,14 @@ static int look_before(struct run *r, struct action *a, enum preflight how, stru
 	if (how == PREFLIGHT_RESUME && a->step->kind == STEP_SYSCTL) {
 		a->is_begun = r->journal->begun[a - r->actions];
 		a->is_wanted = false;
-		tell(a, a->is_begun ? RESULT_CHANGED : RESULT_KEPT, NULL);
+		run_tell(a, a->is_begun ? RESULT_CHANGED : RESULT_KEPT, NULL);
 		return 0;
 	}
 	if (holds == HOLDS_BEFORE)
 		return 0;
 	if (holds == HOLDS_AFTER) {
 		a->is_wanted = false;
-		tell(a, RESULT_KEPT, NULL);
+		run_tell(a, RESULT_KEPT, NULL);
 		return 0;
 	}
 	return meet_other(r, a, err);
@@ -317,22 +317,22 @@ static int do_action(struct run *r, struct action *a, struct error *err)
 		       ? sysctl_write_swap(&a->value, DIRECTION_DO, &holds, err)
 		       : file_swap_do(&a->file, err);
 	if (!code) {
-		tell(a, holds == HOLDS_AFTER ? RESULT_KEPT : RESULT_CHANGED, NULL);
+		run_tell(a, holds == HOLDS_AFTER ? RESULT_KEPT : RESULT_CHANGED, NULL);
 		a->is_begun = holds != HOLDS_AFTER;
 		return 0;
 	}
 	if (code == -ESTALE) {
 		a->is_begun = false;
 		if (r->options->foreign == FOREIGN_SKIP)
-			return leave(r, a, err->text, err);
+			return run_leave(r, a, err->text, err);
 		tell_foreign(a, err->text);
 		return code;
 	}
-	tell(a, RESULT_FAILED, err->text);
+	run_tell(a, RESULT_FAILED, err->text);
 	return code;
 }
 
-static int sync_files(struct run *r, struct error *err)
+int run_sync(struct run *r, struct error *err)
 {
 	int code = 0;
 
@@ -366,7 +366,7 @@ int run_forward(struct run *r, enum part part, struct error *err)
 	}
 	report(r, NULL, count(r));
 	if (!code && part & PART_FILES)
-		code = sync_files(r, err);
+		code = run_sync(r, err);
 	return code;
 }
 
@@ -377,164 +377,4 @@ bool run_wants(const struct run *r, enum part part)
 			return true;
 	}
 	return false;
-}
-
-static struct step reverse(const struct step *s)
-{
-	struct step r = *s;
-
-	r.before = s->after;
-	r.after = s->before;
-	r.before_meta = s->after_meta;
-	r.after_meta = s->before_meta;
-	return r;
-}
-
-/* Marks are not synced, and running values not asked about after a boot. */
-static bool was_begun(const struct run *r, size_t i)
-{
-	const struct journal *j = r->journal;
-	const bool same_boot =
-		*j->who.boot_id && strcmp(j->who.boot_id, r->place->who->boot_id) == 0;
-
-	return j->begun[i] || (!same_boot && j->steps.items[i].kind != STEP_SYSCTL);
-}
-
-static int open_reversed(struct run *r, struct action *a, enum holds *ret, struct error *err)
-{
-	struct meta meta = {0};
-	int code = file_swap_open(r->place, &a->reversed, run_makes_dir_of(r->journal, a->step),
-				  &a->file, ret, &meta, err);
-
-	a->is_open = !code;
-	meta_done(&meta);
-	return code;
-}
-
-static int open_back(struct run *r, struct action *a, struct error *err)
-{
-	enum holds holds;
-	int code;
-
-	if (a->step->kind != STEP_SYSCTL) {
-		a->is_reversed = true;
-		a->reversed = reverse(a->step);
-		return open_reversed(r, a, &holds, err);
-	}
-	code = sysctl_write_open(r->place, a->step, &a->value, err);
-	a->is_open = !code;
-	return code;
-}
-
-static void open_one_back(struct run *r, size_t i, bool with_values)
-{
-	struct action *a = &r->actions[i];
-	struct error err = {0};
-	int code;
-
-	a->is_begun = was_begun(r, i);
-	if (a->is_begun && a->step->kind == STEP_SYSCTL && !with_values) {
-		a->is_begun = false;
-		tell(a, RESULT_SKIPPED, "it went with the boot or the network namespace");
-	}
-	code = a->is_begun ? open_back(r, a, &err) : 0;
-	if (!code)
-		return;
-	a->is_begun = false;
-	if (code == -ENOENT && a->step->kind == STEP_SYSCTL) {
-		tell(a, RESULT_SKIPPED, "the kernel has it no more");
-		return;
-	}
-	tell(a, RESULT_FAILED, err.text);
-	r->has_failed = true;
-}
-
-void run_open_back(struct run *r, bool with_values)
-{
-	struct action *last = NULL;
-
-	for (size_t i = 0; i < count(r); i++) {
-		open_one_back(r, i, with_values);
-		last = r->actions[i].is_begun ? &r->actions[i] : last;
-	}
-	if (last && last->is_open && last->step->kind == STEP_SYSCTL)
-		last->value.is_torn = true;
-}
-
-static int value_back(struct action *a, enum result *ret, struct error *err)
-{
-	enum holds holds = HOLDS_OTHER;
-	int code = sysctl_write_swap(&a->value, DIRECTION_BACK, &holds, err);
-
-	*ret = holds == HOLDS_BEFORE ? RESULT_KEPT : RESULT_RESTORED;
-	return code;
-}
-
-/* After a crash the old bytes come from the journal: there and back is one way. */
-static int file_back_reversed(struct run *r, struct action *a, enum result *ret, struct error *err)
-{
-	enum holds holds;
-	int code;
-
-	file_swap_close(&a->file);
-	a->is_open = false;
-	code = open_reversed(r, a, &holds, err);
-	if (code)
-		return code;
-	*ret = RESULT_KEPT;
-	if (holds == HOLDS_AFTER)
-		return 0;
-	if (holds != HOLDS_BEFORE)
-		return error_say(err, ESTALE, "%s was changed by somebody", a->step->name);
-	*ret = RESULT_RESTORED;
-	code = file_swap_stage(&a->file, err);
-	return code ? code : file_swap_do(&a->file, err);
-}
-
-static int action_back(struct run *r, struct action *a, enum result *ret, struct error *err)
-{
-	if (!a->is_open)
-		return error_say(err, EIO, "%s could not be opened", a->step->name);
-	if (a->step->kind == STEP_SYSCTL)
-		return value_back(a, ret, err);
-	if (a->is_reversed)
-		return file_back_reversed(r, a, ret, err);
-	*ret = a->file.is_done ? RESULT_RESTORED : RESULT_KEPT;
-	return file_swap_back(&a->file, err);
-}
-
-static int back_one(struct run *r, struct action *a, struct error *err)
-{
-	enum result result = RESULT_RESTORED;
-	struct error why = {0};
-	auto_free char *first = NULL;
-	int code = action_back(r, a, &result, &why);
-
-	if (!code) {
-		/* The reason why it had to be undone stays with the step. */
-		first = take(a->change->message);
-		tell(a, result, first);
-		return 0;
-	}
-	if (code == -ESTALE)
-		return leave(r, a, why.text, err);
-	tell(a, RESULT_FAILED, why.text);
-	r->has_failed = true;
-	return 0;
-}
-
-int run_back(struct run *r, struct error *err)
-{
-	struct error ignored;
-	int code = 0;
-
-	for (size_t i = count(r); i-- > 0;) {
-		struct action *a = &r->actions[i];
-		int c = a->is_begun ? back_one(r, a, err) : 0;
-
-		code = code ? code : c;
-	}
-	if (sync_files(r, &ignored))
-		r->has_failed = true;
-	return code;
 }

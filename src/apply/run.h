@@ -79,4 +79,13 @@ bool run_wants(const struct run *r, enum part part);
 
 bool run_interrupted(void);
 
+/* For run_back.c: what became of a step; memory for a message is no reason to fail. */
+void run_tell(struct action *a, enum result result, const char *message);
+
+/* It is somebody's, and left to him. */
+must_check int run_leave(struct run *r, struct action *a, const char *message, struct error *err);
+
+/* The directories of all files that have changed their names. */
+must_check int run_sync(struct run *r, struct error *err);
+
 #endif

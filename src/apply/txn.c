@@ -29,18 +29,15 @@
 #include "apply/txn.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 
 #include "apply/finish.h"
 #include "apply/lock.h"
 #include "apply/pending.h"
 #include "apply/recover.h"
 #include "apply/state_dir.h"
-#include "base/digest.h"
-#include "base/root.h"
+#include "apply/txn_fill.h"
 #include "read/state.h"
 
 enum { HISTORY_KEPT = 50 };
@@ -118,18 +115,6 @@ int txn_open(const struct place *place, struct txn **ret, struct outcome *ret_re
 	return 0;
 }
 
-static int copy_identity(const struct identity *from, struct identity *ret)
-{
-	ret->boot_id = strdup(from->boot_id);
-	ret->netns = strdup(from->netns);
-	ret->netns_name = from->netns_name ? strdup(from->netns_name) : NULL;
-	ret->uid = from->uid;
-	ret->login_uid = from->login_uid;
-	if (!ret->boot_id || !ret->netns || (from->netns_name && !ret->netns_name))
-		return -ENOMEM;
-	return strings_add_all(&ret->argv, &from->argv);
-}
-
 /* The same person, with the same words, in another place. */
 static int move(struct txn *t, const struct identity *there)
 {
@@ -137,7 +122,7 @@ static int move(struct txn *t, const struct identity *there)
 
 	now.netns = there->netns;
 	now.netns_name = there->netns_name;
-	if (copy_identity(&now, &copy)) {
+	if (identity_copy(&now, &copy)) {
 		identity_done(&copy);
 		return -ENOMEM;
 	}
@@ -161,158 +146,6 @@ enum where txn_go(struct txn *t, const struct identity *there, struct error *err
 	if (!where_return(&back, err))
 		(void)error_set(err, ENOMEM, "enter the network namespace");
 	return WHERE_UNREACHABLE;
-}
-
-static int copy_bytes(const struct bytes *from, struct bytes *ret)
-{
-	if (!from->data)
-		return 0;
-	ret->data = malloc(from->len + 1);
-	if (!ret->data)
-		return -ENOMEM;
-	memcpy(ret->data, from->data, from->len);
-	ret->data[from->len] = '\0';
-	ret->len = from->len;
-	return 0;
-}
-
-static int copy_step(const struct step *from, struct journal *j)
-{
-	struct step s = *from;
-
-	s.name = strdup(from->name);
-	s.before = s.after = (struct bytes){0};
-	s.before_meta = s.after_meta = (struct meta){0};
-	if (!s.name || copy_bytes(&from->before, &s.before) || copy_bytes(&from->after, &s.after) ||
-	    meta_copy(&from->before_meta, &s.before_meta) ||
-	    meta_copy(&from->after_meta, &s.after_meta) || vec_push(&j->steps, s)) {
-		step_done(&s);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-static int set_deadline(struct journal *j, uint64_t seconds, struct error *err)
-{
-	struct timespec now;
-
-	if (!seconds)
-		return 0;
-	if (seconds > INT32_MAX || clock_gettime(CLOCK_BOOTTIME, &now))
-		return error_set(err, EINVAL, "set the time to confirm");
-	j->confirm_until = j->time + (int64_t)seconds;
-	j->confirm_boottime = ((int64_t)now.tv_sec + (int64_t)seconds) * 1000000000 + now.tv_nsec;
-	return 0;
-}
-
-static int fill_journal(const struct txn *t, const struct plan *plan, const struct txn_options *o,
-			struct journal *j, struct error *err)
-{
-	int r;
-
-	j->command = strdup(o->command);
-	j->profile = plan->profile ? strdup(plan->profile) : NULL;
-	j->undoes = o->undoes ? strdup(o->undoes) : NULL;
-	j->time = time(NULL);
-	r = !j->command || (plan->profile && !j->profile) || (o->undoes && !j->undoes);
-	for (size_t i = 0; !r && i < plan->steps.len; i++)
-		r = copy_step(&plan->steps.items[i], j);
-	if (!r)
-		j->begun = calloc(plan->steps.len + 1, sizeof(*j->begun));
-	if (r || !j->begun || copy_identity(t->place.who, &j->who))
-		return error_set(err, ENOMEM, "begin a transaction");
-	return set_deadline(j, o->confirm_seconds, err);
-}
-
-static struct our_file *find_file(struct ours *o, const char *path)
-{
-	for (size_t i = 0; i < o->files.len; i++) {
-		if (strcmp(o->files.items[i].path, path) == 0)
-			return &o->files.items[i];
-	}
-	return NULL;
-}
-
-static void forget_file(struct ours *o, const char *path)
-{
-	struct our_file *f = find_file(o, path);
-
-	if (!f)
-		return;
-	our_file_done(f);
-	*f = o->files.items[--o->files.len];
-}
-
-static int by_path(const void *a, const void *b)
-{
-	return strcmp(((const struct our_file *)a)->path, ((const struct our_file *)b)->path);
-}
-
-static int note_file(struct ours *o, const struct step *s)
-{
-	char digest[DIGEST_SIZE];
-	struct our_file f;
-
-	forget_file(o, s->name);
-	if (!s->after.data)
-		return 0;
-	digest_of(s->after.data, s->after.len, digest);
-	f = (struct our_file){strdup(s->name), strdup(digest), s->foreign};
-	if (!f.path || !f.digest || vec_push(&o->files, f)) {
-		our_file_done(&f);
-		return -ENOMEM;
-	}
-	qsort(o->files.items, o->files.len, sizeof(f), by_path);
-	return 0;
-}
-
-/* What was written in another boot is nobody's any more. */
-static void forget_boots(struct ours *o, const char *boot_id)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < o->values.len; i++) {
-		if (strcmp(o->values.items[i].boot_id, boot_id) == 0)
-			o->values.items[kept++] = o->values.items[i];
-		else
-			our_value_done(&o->values.items[i]);
-	}
-	o->values.len = kept;
-}
-
-/* A file that a rollback gives back whole is ours only if it was before. */
-static bool was_ours_before(const struct txn *t, const struct journal *j, const char *path)
-{
-	const struct journal *last = NULL;
-	bool ours;
-
-	for (size_t i = 0; i < t->history.len && strcmp(t->history.items[i].id, j->undoes); i++) {
-		if (t->history.items[i].end == END_COMMITTED)
-			last = &t->history.items[i];
-	}
-	ours = last && ours_file(&last->ours, path) && !journal_left(last, path);
-	return ours;
-}
-
-static int fill_ours(const struct txn *t, struct journal *j, struct error *err)
-{
-	int r = history_ours(&t->history, &j->ours);
-
-	if (!r)
-		forget_boots(&j->ours, j->who.boot_id);
-	for (size_t i = 0; !r && i < j->steps.len; i++) {
-		const struct step *s = &j->steps.items[i];
-
-		if (s->kind == STEP_SYSCTL)
-			r = ours_note(&j->ours, s->name, s->before.data, s->after.data,
-				      j->who.boot_id, j->who.netns);
-		else if (s->kind == STEP_FILE && s->foreign && j->undoes &&
-			 !was_ours_before(t, j, s->name))
-			forget_file(&j->ours, s->name);
-		else if (s->kind == STEP_FILE)
-			r = note_file(&j->ours, s);
-	}
-	return r ? error_set(err, ENOMEM, "begin a transaction") : 0;
 }
 
 static int append(struct run *r, void (*put)(struct text *), struct error *err)
@@ -486,10 +319,10 @@ static int run_plan(struct txn *t, const struct plan *plan, const struct txn_opt
 {
 	auto_call(journal_done) struct journal j = {0};
 	struct run run = {0};
-	int r = fill_journal(t, plan, o, &j, err);
+	int r = txn_fill_journal(t, plan, o, &j, err);
 
 	if (!r)
-		r = fill_ours(t, &j, err);
+		r = txn_fill_ours(t, &j, err);
 	if (!r)
 		r = run_init(&run, &t->place, &j, ret, o, err);
 	if (!r)

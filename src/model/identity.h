@@ -27,6 +27,9 @@ struct identity {
 
 void identity_done(struct identity *who);
 
+/* -ENOMEM, then *ret is half made: identity_done() it. */
+must_check int identity_copy(const struct identity *from, struct identity *ret);
+
 /* Can running values of one be written as the other? */
 bool identity_same_place(const struct identity *a, const struct identity *b);
 

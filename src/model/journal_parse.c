@@ -5,24 +5,13 @@
 #include "base/number.h"
 #include "model/journal_record.h"
 
-/* What is left to be read. */
-struct cursor {
-	const char *at, *end;
-};
-
 struct record {
 	char type[RECORD_TYPE_MAX + 1];
 	struct cursor payload;
 };
 
-struct field {
-	char name[RECORD_TYPE_MAX + 1];
-	const char *value;
-	size_t len;
-};
-
 /* A word of at most max bytes that ends at `stop`, which is skipped. */
-static bool read_word(struct cursor *c, char stop, char *ret, size_t max)
+bool cursor_word(struct cursor *c, char stop, char *ret, size_t max)
 {
 	const char *end = memchr(c->at, stop, (size_t)(c->end - c->at));
 	size_t n = end ? (size_t)(end - c->at) : 0;
@@ -40,7 +29,7 @@ static bool read_size(struct cursor *c, char stop, size_t *ret)
 	char digits[24];
 	uint64_t n;
 
-	if (!read_word(c, stop, digits, sizeof(digits) - 1) || number_parse_u64(digits, &n) ||
+	if (!cursor_word(c, stop, digits, sizeof(digits) - 1) || number_parse_u64(digits, &n) ||
 	    n > JOURNAL_MAX)
 		return false;
 	*ret = (size_t)n;
@@ -57,9 +46,9 @@ static bool read_block(struct cursor *c, size_t n, const char **ret)
 	return true;
 }
 
-static bool read_field(struct cursor *c, struct field *ret)
+bool cursor_field(struct cursor *c, struct field *ret)
 {
-	return read_word(c, ' ', ret->name, RECORD_TYPE_MAX) && read_size(c, '\n', &ret->len) &&
+	return cursor_word(c, ' ', ret->name, RECORD_TYPE_MAX) && read_size(c, '\n', &ret->len) &&
 	       read_block(c, ret->len, &ret->value);
 }
 
@@ -78,8 +67,8 @@ static enum frame read_record(struct cursor *c, struct record *ret, int *ret_mem
 	size_t n;
 
 	*ret_memory = 0;
-	if (!read_word(&p, ' ', ret->type, RECORD_TYPE_MAX) || !read_size(&p, ' ', &n) ||
-	    !read_word(&p, '\n', digest, RECORD_DIGEST))
+	if (!cursor_word(&p, ' ', ret->type, RECORD_TYPE_MAX) || !read_size(&p, ' ', &n) ||
+	    !cursor_word(&p, '\n', digest, RECORD_DIGEST))
 		return memchr(c->at, '\n', (size_t)(c->end - c->at)) ? FRAME_DAMAGED : FRAME_CUT;
 	if ((size_t)(p.end - p.at) <= n)
 		return FRAME_CUT;
@@ -96,13 +85,13 @@ static enum frame read_record(struct cursor *c, struct record *ret, int *ret_mem
 	return FRAME_WHOLE;
 }
 
-static bool is(const struct field *f, const char *name)
+bool field_is(const struct field *f, const char *name)
 {
 	return strcmp(f->name, name) == 0;
 }
 
 /* All but bytes of files are text: no NUL in it. */
-static int set_text(const struct field *f, char **where)
+int field_text(const struct field *f, char **where)
 {
 	char *copy;
 
@@ -116,7 +105,7 @@ static int set_text(const struct field *f, char **where)
 	return 0;
 }
 
-static int set_bytes(const struct field *f, struct bytes *where)
+int field_bytes(const struct field *f, struct bytes *where)
 {
 	char *copy = malloc(f->len + 1);
 
@@ -129,7 +118,7 @@ static int set_bytes(const struct field *f, struct bytes *where)
 	return 0;
 }
 
-static int get_int(const struct field *f, int64_t min, int64_t max, int64_t *ret)
+int field_int(const struct field *f, int64_t min, int64_t max, int64_t *ret)
 {
 	char digits[24];
 
@@ -147,10 +136,10 @@ static int set_field(struct journal *j, const struct journal_field *row, const s
 	int r;
 
 	if (row->kind == FIELD_TEXT)
-		return set_text(f, (char **)at);
+		return field_text(f, (char **)at);
 
-	r = get_int(f, row->kind == FIELD_I64 ? INT64_MIN : 0,
-		    row->kind == FIELD_I64 ? INT64_MAX : UINT32_MAX, &n);
+	r = field_int(f, row->kind == FIELD_I64 ? INT64_MIN : 0,
+		      row->kind == FIELD_I64 ? INT64_MAX : UINT32_MAX, &n);
 	if (r)
 		return r;
 	if (row->kind == FIELD_I64)
@@ -165,7 +154,7 @@ static int set_field(struct journal *j, const struct journal_field *row, const s
 static int add_argv(struct journal *j, const struct field *f)
 {
 	auto_free char *word = NULL;
-	int r = set_text(f, &word);
+	int r = field_text(f, &word);
 
 	return r ? r : strings_add(&j->who.argv, "%s", word);
 }
@@ -176,160 +165,22 @@ static int parse_begin(struct journal *j, struct cursor c)
 	int r = 0;
 
 	while (!r && c.at < c.end) {
-		if (!read_field(&c, &f))
+		if (!cursor_field(&c, &f))
 			return -EBADMSG;
-		if (is(&f, "argv"))
+		if (field_is(&f, "argv"))
 			r = add_argv(j, &f);
 		for (const struct journal_field *row = journal_fields; !r && row->name; row++) {
-			if (is(&f, row->name))
+			if (field_is(&f, row->name))
 				r = set_field(j, row, &f);
 		}
 	}
 	return r || (j->id && j->command && j->who.boot_id && j->who.netns) ? r : -EBADMSG;
 }
 
-/* "644 0 0 1764218323000000000" */
-static int set_meta(const struct field *f, struct meta *m)
-{
-	struct cursor c = {f->value, f->value + f->len};
-	char mode[16], uid[24], gid[24], last[24];
-	uint64_t octal = 0, u = 0, g = 0;
-	size_t rest;
-
-	if (m->known || !read_word(&c, ' ', mode, sizeof(mode) - 1) ||
-	    !read_word(&c, ' ', uid, sizeof(uid) - 1) || !read_word(&c, ' ', gid, sizeof(gid) - 1))
-		return -EBADMSG;
-
-	rest = (size_t)(c.end - c.at);
-	if (rest >= sizeof(last))
-		return -EBADMSG;
-	memcpy(last, c.at, rest);
-	last[rest] = '\0';
-	if (number_parse_u64(uid, &u) || number_parse_u64(gid, &g) || u > UINT32_MAX ||
-	    g > UINT32_MAX || number_parse_i64(last, &m->mtime))
-		return -EBADMSG;
-
-	for (const char *p = mode; *p; p++) {
-		if (*p < '0' || *p > '7')
-			return -EBADMSG;
-		octal = octal * 8 + (uint64_t)(*p - '0');
-	}
-	if (octal > 07777)
-		return -EBADMSG;
-	m->mode = (mode_t)octal;
-	m->uid = (uid_t)u;
-	m->gid = (gid_t)g;
-	m->known = true;
-	return 0;
-}
-
-static int add_xattr(const struct field *f, struct meta *m)
-{
-	struct xattr x = {0};
-	int r = m ? set_text(f, &x.name) : -EBADMSG;
-
-	if (!r)
-		r = vec_push(&m->xattrs, x);
-	if (r)
-		xattr_done(&x);
-	return r;
-}
-
-static int set_xattr(const struct field *f, struct meta *m)
-{
-	struct xattr *x = m && m->xattrs.len ? &m->xattrs.items[m->xattrs.len - 1] : NULL;
-	struct bytes b = {0};
-	int r = x && !x->value ? set_bytes(f, &b) : -EBADMSG;
-
-	if (r)
-		return r;
-	x->value = b.data;
-	x->len = b.len;
-	return 0;
-}
-
-static int set_number(struct step *s, const struct field *f)
-{
-	int64_t n = 0, max = is(f, "kind") ? STEP_KIND_COUNT - 1 : is(f, "risk") ? RISK_HIGH : 1;
-	int r = get_int(f, 0, max, &n);
-
-	if (r)
-		return r;
-	if (is(f, "kind"))
-		s->kind = (enum step_kind)n;
-	else if (is(f, "risk"))
-		s->risk = (enum risk)n;
-	else
-		s->foreign = n;
-	return 0;
-}
-
-/* *meta: the one whose extended attributes come now. */
-static int set_step_field(struct step *s, struct meta **meta, const struct field *f)
-{
-	if (is(f, "name"))
-		return set_text(f, &s->name);
-	if (is(f, "before"))
-		return set_bytes(f, &s->before);
-	if (is(f, "after"))
-		return set_bytes(f, &s->after);
-	if (is(f, "before-meta"))
-		return set_meta(f, *meta = &s->before_meta);
-	if (is(f, "after-meta"))
-		return set_meta(f, *meta = &s->after_meta);
-	if (is(f, "xattr"))
-		return add_xattr(f, *meta);
-	if (is(f, "xattr-value"))
-		return set_xattr(f, *meta);
-	if (is(f, "kind") || is(f, "risk") || is(f, "foreign"))
-		return set_number(s, f);
-	return 0; /* of a later version */
-}
-
-static bool is_sound(const struct step *s)
-{
-	const struct meta *m = &s->before_meta;
-
-	for (size_t i = 0; i < m->xattrs.len; i++) {
-		if (!m->xattrs.items[i].value)
-			return false;
-	}
-	m = &s->after_meta;
-	for (size_t i = 0; i < m->xattrs.len; i++) {
-		if (!m->xattrs.items[i].value)
-			return false;
-	}
-	if (s->kind == STEP_SYSCTL)
-		return s->name && s->before.data && s->after.data &&
-		       strlen(s->before.data) == s->before.len &&
-		       strlen(s->after.data) == s->after.len;
-	return s->name && s->name[0] == '/';
-}
-
-static int parse_step(struct journal *j, struct cursor c)
-{
-	struct step s = {0};
-	struct meta *meta = NULL;
-	struct field f;
-	int r = 0;
-
-	while (!r && c.at < c.end)
-		r = read_field(&c, &f) ? set_step_field(&s, &meta, &f) : -EBADMSG;
-	if (!r && !is_sound(&s))
-		r = -EBADMSG;
-	if (!r && s.kind == STEP_SYSCTL)
-		s.tunable = catalogue_find(s.name);
-	if (!r)
-		r = vec_push(&j->steps, s);
-	if (r)
-		step_done(&s);
-	return r;
-}
-
 static int push_value(struct ours *o, const struct field *f)
 {
 	struct our_value v = {0};
-	int r = set_text(f, &v.key);
+	int r = field_text(f, &v.key);
 
 	if (!r)
 		r = vec_push(&o->values, v);
@@ -341,7 +192,7 @@ static int push_value(struct ours *o, const struct field *f)
 static int push_file(struct ours *o, const struct field *f)
 {
 	struct our_file file = {0};
-	int r = set_text(f, &file.path);
+	int r = field_text(f, &file.path);
 
 	if (!r)
 		r = vec_push(&o->files, file);
@@ -357,22 +208,22 @@ static int set_ours_field(struct ours *o, const struct field *f)
 	int64_t n = 0;
 	int r = 0;
 
-	if (is(f, "key"))
+	if (field_is(f, "key"))
 		return push_value(o, f);
-	if (is(f, "path"))
+	if (field_is(f, "path"))
 		return push_file(o, f);
-	if (v && is(f, "first"))
-		return set_text(f, &v->first);
-	if (v && is(f, "ours"))
-		return set_text(f, &v->ours);
-	if (v && is(f, "boot"))
-		return set_text(f, &v->boot_id);
-	if (v && is(f, "netns"))
-		return set_text(f, &v->netns);
-	if (file && is(f, "digest"))
-		return set_text(f, &file->digest);
-	if (file && is(f, "foreign")) {
-		r = get_int(f, 0, 1, &n);
+	if (v && field_is(f, "first"))
+		return field_text(f, &v->first);
+	if (v && field_is(f, "ours"))
+		return field_text(f, &v->ours);
+	if (v && field_is(f, "boot"))
+		return field_text(f, &v->boot_id);
+	if (v && field_is(f, "netns"))
+		return field_text(f, &v->netns);
+	if (file && field_is(f, "digest"))
+		return field_text(f, &file->digest);
+	if (file && field_is(f, "foreign")) {
+		r = field_int(f, 0, 1, &n);
 		file->foreign = n;
 	}
 	return r;
@@ -384,7 +235,7 @@ static int parse_ours(struct journal *j, struct cursor c)
 	int r = 0;
 
 	while (!r && c.at < c.end)
-		r = read_field(&c, &f) ? set_ours_field(&j->ours, &f) : -EBADMSG;
+		r = cursor_field(&c, &f) ? set_ours_field(&j->ours, &f) : -EBADMSG;
 
 	for (size_t i = 0; !r && i < j->ours.values.len; i++) {
 		const struct our_value *v = &j->ours.values.items[i];
@@ -408,10 +259,10 @@ static int parse_doing(struct journal *j, struct cursor c)
 {
 	struct field f;
 	int64_t n = 0;
-	int r = j->ready && read_field(&c, &f) ? 0 : -EBADMSG;
+	int r = j->ready && cursor_field(&c, &f) ? 0 : -EBADMSG;
 
 	if (!r)
-		r = get_int(&f, 0, (int64_t)j->steps.len - 1, &n);
+		r = field_int(&f, 0, (int64_t)j->steps.len - 1, &n);
 	if (!r)
 		j->begun[n] = true;
 	return r;
@@ -444,13 +295,13 @@ static int parse_end(struct journal *j, struct cursor c)
 	while (!r && c.at < c.end) {
 		auto_free char *name = NULL;
 
-		if (!read_field(&c, &f))
+		if (!cursor_field(&c, &f))
 			return -EBADMSG;
-		if (is(&f, "state"))
+		if (field_is(&f, "state"))
 			j->end = find_end(&f);
-		if (!is(&f, "left"))
+		if (!field_is(&f, "left"))
 			continue;
-		r = set_text(&f, &name);
+		r = field_text(&f, &name);
 		if (!r)
 			r = strings_add(&j->left, "%s", name);
 	}
@@ -462,9 +313,9 @@ static const struct {
 	int (*parse)(struct journal *j, struct cursor payload);
 	enum { BEFORE_READY, AFTER_READY } when;
 } types[] = {
-	{"step", parse_step, BEFORE_READY},   {"ours", parse_ours, BEFORE_READY},
-	{"ready", parse_ready, BEFORE_READY}, {"doing", parse_doing, AFTER_READY},
-	{"live", parse_live, AFTER_READY},    {"end", parse_end, AFTER_READY},
+	{"step", journal_parse_step, BEFORE_READY}, {"ours", parse_ours, BEFORE_READY},
+	{"ready", parse_ready, BEFORE_READY},       {"doing", parse_doing, AFTER_READY},
+	{"live", parse_live, AFTER_READY},          {"end", parse_end, AFTER_READY},
 };
 
 static int parse_record(struct journal *j, const struct record *rec)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/plan.h"
 
+#include <errno.h>
 #include <string.h>
 
 void bytes_done(struct bytes *b)
@@ -54,6 +55,19 @@ void plan_done(struct plan *p)
 	strings_done(&p->afterwards);
 	free(p->profile);
 	*p = (struct plan){0};
+}
+
+int bytes_copy(const struct bytes *from, struct bytes *ret)
+{
+	if (!from->data)
+		return 0;
+	ret->data = malloc(from->len + 1);
+	if (!ret->data)
+		return -ENOMEM;
+	memcpy(ret->data, from->data, from->len);
+	ret->data[from->len] = '\0';
+	ret->len = from->len;
+	return 0;
 }
 
 bool bytes_equal(const struct bytes *a, const struct bytes *b)

@@ -83,6 +83,8 @@ void conflict_done(struct conflict *c);
 void skipped_done(struct skipped *s);
 void plan_done(struct plan *p);
 
+/* -ENOMEM, then *ret is as it was. */
+must_check int bytes_copy(const struct bytes *from, struct bytes *ret);
 bool bytes_equal(const struct bytes *a, const struct bytes *b);
 
 /* The highest risk of any step. */
