@@ -381,6 +381,53 @@ playbooks()
 }
 
 # bats test_tags=slow
+@test "playbook: a change is kept over a new connection, or goes by itself" {
+	need_site
+	need_command confirm
+	need_apply
+	on_hosts 2 < <(playbooks; cat <<-'SH'
+	# web2 takes no new connection once the change is live.
+	mkdir "$FLEET/host_vars"
+	echo 'tcptune_executable: /usr/local/sbin/cutting' >"$FLEET/host_vars/web2.yml"
+	host 2 tee /usr/local/sbin/cutting >"$OUT/cutting" <<-'CUTTING'
+	#!/bin/sh
+	/usr/local/sbin/tcptune "$@"
+	status=$?
+	case "$*" in *--confirm=*)
+		read -r sshd _ </proc/1/task/1/children
+		kill "$sshd"
+		;;
+	esac
+	exit "$status"
+	CUTTING
+	host 2 chmod +x /usr/local/sbin/cutting
+
+	! play role.yml -e tcptune_confirm=4s --extra-vars tcptune_verify=false --limit web2 || fail "$(cat "$OUT/log")"
+	expect_recap 2 unreachable=1
+	grep -q 'TASK .*Apply the profile' "$OUT/log" || fail "cut off too early: $(cat "$OUT/log")"
+	for _ in $(seq 300); do
+		[ "$(value 2 $key)" != "$before" ] || break
+		sleep 0.1
+	done
+	expect_value 2 $key "$before"
+	host 2 tcptune history --json >"$OUT/history"
+	grep -q '"state": "rolled-back"' "$OUT/history" || fail "$(cat "$OUT/history")"
+	host 2 test ! -e /etc/sysctl.d/90-tcptune.conf || fail "the change was kept"
+
+	play role.yml -e tcptune_confirm=2min --limit web1 || fail "$(cat "$OUT/log")"
+	expect_recap 1 failed=0
+	expect_value 1 $key 180
+	host 1 tcptune history --json >"$OUT/history"
+	grep -q '"state": "committed"' "$OUT/history" || fail "$(cat "$OUT/history")"
+	host 1 test -e /etc/sysctl.d/90-tcptune.conf || fail "the change does not outlive a boot"
+	play role.yml -e tcptune_confirm=2min --limit web1 || fail "$(cat "$OUT/log")"
+	expect_recap 1 'changed=0 failed=0'
+	SH
+	)
+	expect_status 0
+}
+
+# bats test_tags=slow
 @test "fleet: ten hosts, by push and by pull, and how long each takes" {
 	[ -n "${FLEET_TIMINGS-}" ] || skip "ten hosts take a minute: make fleet"
 	need_site

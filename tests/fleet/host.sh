@@ -53,4 +53,6 @@ else
 	dropbearkey -t ed25519 -f /mnt/ssh/key >/dev/null
 	dropbear -F -E -s -r /mnt/ssh/key &
 fi
+# A host goes on without its sshd.
+sleep infinity &
 wait
