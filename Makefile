@@ -30,6 +30,8 @@ prefix      ?= /usr/local
 sbindir     ?= $(prefix)/sbin
 datadir     ?= $(prefix)/share
 mandir      ?= $(datadir)/man
+collection  ?= $(datadir)/ansible/collections/ansible_collections/tcptune/tcptune
+puppetdir   ?= $(datadir)/puppet/modules/tcptune
 unitdir     ?= $(prefix)/lib/systemd/system
 B           ?= build
 FUZZ_SECONDS ?= 600
@@ -236,6 +238,9 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(datadir)/tcptune/schema $(DESTDIR)$(datadir)/tcptune/monitoring
 	$(INSTALL) -m 0644 packaging/schema/*.json $(DESTDIR)$(datadir)/tcptune/schema/
 	$(INSTALL) -m 0644 packaging/monitoring/* $(DESTDIR)$(datadir)/tcptune/monitoring/
+	$(INSTALL) -d $(DESTDIR)$(collection) $(DESTDIR)$(puppetdir)
+	cp -R packaging/ansible/. $(DESTDIR)$(collection)/
+	cp -R packaging/puppet/. $(DESTDIR)$(puppetdir)/
 	$(INSTALL) -d $(DESTDIR)$(unitdir)
 	@for unit in $(UNITS); do name=$${unit##*/}; name=$(DESTDIR)$(unitdir)/$${name%.in}; \
 		sed 's,@sbindir@,$(sbindir),g' $$unit >"$$name" && chmod 0644 "$$name" || exit; done
@@ -244,7 +249,7 @@ install: all
 
 uninstall:
 	rm -f $(DESTDIR)$(sbindir)/tcptune
-	rm -rf $(DESTDIR)$(datadir)/tcptune
+	rm -rf $(DESTDIR)$(datadir)/tcptune $(DESTDIR)$(collection) $(DESTDIR)$(puppetdir)
 	rm -f $(DESTDIR)$(datadir)/bash-completion/completions/tcptune \
 		$(DESTDIR)$(datadir)/zsh/vendor-completions/_tcptune \
 		$(DESTDIR)$(datadir)/fish/vendor_completions.d/tcptune.fish
