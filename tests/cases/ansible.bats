@@ -375,6 +375,19 @@ playbooks()
 	grep -q '"status": 3' "$OUT/log" && grep -q '"result": "restored"' "$OUT/log" || fail "$(cat "$OUT/log")"
 	everything 2 | grep -v "^d\|/var/lib/tcptune" | diff "$OUT/first" - || fail "web2 is not as it was"
 	host 1 tcptune check --profile proxy --quiet || fail "web1 is not tuned"
+
+	# Somebody else's change is running on web1.
+	host 1 /usr/bin/python3 -c 'import fcntl, time
+	lock = open("/run/tcptune/lock", "r+")
+	fcntl.lockf(lock, fcntl.LOCK_EX)
+	open("/run/held", "w").close()
+	time.sleep(300)' &
+	until host 1 test -e /run/held; do
+		sleep 0.1
+	done
+	! play module.yml --limit web1 -e profile=server || fail "nothing failed: $(cat "$OUT/log")"
+	expect_recap 1 'changed=0 failed=1'
+	grep -q 'Another change is running' "$OUT/log" && grep -q '"status": 5' "$OUT/log" || fail "$(cat "$OUT/log")"
 	SH
 	)
 	expect_status 0

@@ -25,5 +25,5 @@ on_hosts()
 {
 	export OUT=$BATS_TEST_TMPDIR
 	cat "$TOP/tests/fleet/script.bash" - >"$BATS_TEST_TMPDIR/script"
-	run timeout -k 5 380 "$TOP/tests/fleet/site.sh" "$1" bash -eu "$BATS_TEST_TMPDIR/script"
+	run timeout -k 5 "${HOSTS_SECONDS:-380}" "$TOP/tests/fleet/site.sh" "$1" bash -eu "$BATS_TEST_TMPDIR/script"
 }
