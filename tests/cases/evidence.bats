@@ -333,3 +333,15 @@ finds()
 	run_apart in_netns "$B/tests/conditions/conditions" backlog-of-3 4 "$TCPTUNE" check --runtime -v
 	expect_output "More: tcptune explain accept-queue-backlog"
 }
+
+@test "bbr makes tcp_slow_start_after_idle void" {
+	local idle='sysctl -qw net.ipv4.tcp_slow_start_after_idle=0'
+
+	in_netns sysctl -n net.ipv4.tcp_congestion_control | grep -qx bbr ||
+		skip "a new namespace does not begin with bbr here"
+	run_apart in_netns bash -c "$idle && $TCPTUNE check --runtime --json"
+	found slow-start-after-idle-void
+	run_apart in_netns bash -c "$idle net.ipv4.tcp_congestion_control=reno &&
+		$TCPTUNE check --runtime --json"
+	found slow-start-after-idle-void False
+}
