@@ -278,10 +278,15 @@ rpm:
 		>$(B)/rpm/log 2>&1 || { cat $(B)/rpm/log >&2; exit 1; }
 	@ls $(B)/rpm/RPMS/*/tcptune-$(VERSION)-*.rpm
 
-package-test:
+package-test: $(B)/tools/usr/bin/promtool
 	$(DEPS) build test package
 	$(AGAIN) all
-	@tests/run.sh B=$(B) tests/package/package.bats
+	@tests/run.sh B=$(B) tests/package/package.bats tests/cases/units.bats tests/cases/monitoring.bats
+
+# Unpacked, not installed: that would start a server.
+$(B)/tools/usr/bin/promtool:
+	@mkdir -p $(B)/tools/download
+	@cd $(B)/tools/download && apt-get -qq download prometheus && dpkg -x prometheus_*.deb ..
 
 boot-test: deb
 	$(DEPS) test boot

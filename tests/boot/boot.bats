@@ -103,10 +103,10 @@ boot()
 	[ "$output" = $'no\n/var/lib/prometheus/node-exporter/tcptune.prom' ] || complain "the old one stays"
 }
 
-# Names, bytes, modes and owners of what tcptune may write.
+# Names, bytes, modes and owners of what tcptune may write, but for its own folder.
 etc()
 {
-	(cd "$ROOT" && find etc/sysctl.d etc/security etc/modules-load.d etc/systemd etc/tcptune \
+	(cd "$ROOT" && find etc/sysctl.d etc/security etc/modules-load.d etc/systemd \
 		-path etc/systemd/system/boot-test.service -prune -o \
 		\( -type d -printf '%p %M %U %G\n' -o -printf '%p %M %U %G %l ' -a -exec sha256sum {} \; \) \
 		2>/dev/null | sort)
@@ -169,4 +169,90 @@ etc()
 	boot <<<'tcptune check --profile server'
 	expect_status 0
 	expect_output COMPLIANT
+}
+
+# A host whose profile takes several files in folders that are not there yet.
+several_files()
+{
+	cat >"$ROOT/etc/several.conf" <<-'CONF'
+	summary = "test"; inherits = ( "server" );
+	nofile = ( { for = "unit:cron.service"; hard = "600000"; },
+	           { for = "systemd"; hard = "600000"; } );
+	CONF
+	echo '# mine' >"$ROOT/etc/sysctl.d/90-site.conf"
+}
+
+CHANGES=renameat2,mkdirat,unlinkat
+
+# killed_at CALL N: what a host does that loses power at the N-th such call of an apply.
+killed_at()
+{
+	cat <<-JOB
+	! strace -f -o /trace -e trace=$CHANGES -e "inject=$1:signal=KILL:when=$2" \
+		tcptune apply --profile /etc/several.conf >/dev/null 2>&1
+	tail -n 2 /trace
+	JOB
+}
+
+# The host comes up again: nothing is left half done, and what recovered it tells.
+expect_mended()
+{
+	boot <<-'JOB'
+	! find /etc/tcptune -type f | grep .
+	systemctl show -P Result tcptune-recover.service
+	! find /etc -name '*.90-tcptune*' | grep .
+	[ ! -d /var-disk ] || mountpoint -q /var
+	tcptune recover >&2
+	tcptune apply --profile /etc/several.conf --dry-run >/dev/null || [ $? = 2 ]
+	JOB
+	expect_status 0
+	expect_output success
+	etc >"$BATS_TEST_TMPDIR/now"
+	cmp -s "$BATS_TEST_TMPDIR/now" "$1" || cmp -s "$BATS_TEST_TMPDIR/now" "$2" || {
+		diff "$1" "$BATS_TEST_TMPDIR/now"
+		complain "neither old nor new"
+	}
+}
+
+# try_every_kill VARIANT: kill an apply at each of its calls that change a directory.
+try_every_kill()
+{
+	local whole=$BATS_TEST_TMPDIR/whole mended=0
+	several_files
+	[ $# = 0 ] || "$@"
+	etc >"$BATS_TEST_TMPDIR/old"
+	copy "$ROOT" "$whole"
+	boot <<<"strace -f -o /trace -e trace=$CHANGES tcptune apply --profile /etc/several.conf >/dev/null"
+	expect_status 0
+	etc >"$BATS_TEST_TMPDIR/new"
+	cp "$ROOT/trace" "$BATS_TEST_TMPDIR/trace"
+	for call in ${CHANGES//,/ }; do
+		for ((n = 1; n <= $(grep -cE "^[0-9]+ +$call\(" "$BATS_TEST_TMPDIR/trace"); n++)); do
+			copy "$whole" "$ROOT"
+			boot < <(killed_at "$call" "$n")
+			expect_status 0
+			expect_output '+++ killed by SIGKILL +++'
+			[ ! -e "$ROOT/etc/tcptune/pending" ] || mended=$((mended + 1))
+			expect_mended "$BATS_TEST_TMPDIR/old" "$BATS_TEST_TMPDIR/new"
+		done
+	done
+	rm -rf --one-file-system "$whole"
+	[ "$mended" -ge 5 ] || complain "only $mended were unfinished"
+}
+
+@test "killed anywhere in an apply, the next boot leaves old files or new ones" {
+	try_every_kill
+}
+
+# /var is a file system of its own, which comes after the unit has run.
+late_var()
+{
+	mv "$ROOT/var" "$ROOT/var-disk"
+	mkdir "$ROOT/var" "$ROOT/etc/systemd/system/var.mount.d"
+	echo '/var-disk /var none bind 0 0' >>"$ROOT/etc/fstab"
+	printf '[Unit]\nAfter=tcptune-recover.service\n' >"$ROOT/etc/systemd/system/var.mount.d/late.conf"
+}
+
+@test "so it does with /var on a file system of its own" {
+	try_every_kill late_var
 }
