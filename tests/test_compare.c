@@ -93,6 +93,8 @@ static void what_was_not_seen_is_said(void **state)
 	snapshot.limits.processes_left_out = 3;
 	and_something_fine();
 	judge();
+	assert_int_equal(report.warnings.len, 0);
+	assert_ok(compare_unseen(&snapshot, &report));
 	assert_int_equal(report.warnings.len, 2);
 	assert_has(report.warnings.items[0], "2 listening sockets could not be seen (root");
 	assert_has(report.warnings.items[1], "3 processes were not looked at");

@@ -24,4 +24,10 @@ struct compare_scope {
 must_check int compare(const struct snapshot *snapshot, const struct profile *profile,
 		       const struct compare_scope *scope, struct report *ret, struct error *err);
 
+/*
+ * Add to the warnings which processes could not be looked at: for whoever shows
+ * what they have.  -ENOMEM.
+ */
+must_check int compare_unseen(const struct snapshot *snapshot, struct report *report);
+
 #endif

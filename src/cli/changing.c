@@ -57,6 +57,16 @@ static void tell_recovered(const struct session *s, const struct outcome *o)
 		     o->state == TXN_COMMITTED ? "finished" : "undone");
 }
 
+/* Root is told by trying; whoever is not and failed may not know that it takes him. */
+static int name_root(int r, struct error *err)
+{
+	const struct error why = *err;
+
+	if ((r != -EACCES && r != -EPERM) || geteuid() == 0)
+		return r;
+	return error_say(err, why.code, "%s: changing a host takes root", why.text);
+}
+
 int changing_begin(const struct session *s, struct changing *ret, struct error *err)
 {
 	int r = changing_place(s, ret, err);
@@ -65,7 +75,7 @@ int changing_begin(const struct session *s, struct changing *ret, struct error *
 		r = txn_open(&ret->place, &ret->txn, &ret->recovered, err);
 	if (!r)
 		tell_recovered(s, &ret->recovered);
-	return r;
+	return name_root(r, err);
 }
 
 enum status changing_failed(const struct session *s, const struct changing *c,

@@ -89,7 +89,8 @@ static int make_report(struct session *s, struct boot_layer *boot, struct sample
 		return r;
 
 	report->boot_limits = boot->limits;
-	if (strings_add_all(&report->warnings, &boot->warnings))
+	if (compare_unseen(&s->snapshot, report) ||
+	    strings_add_all(&report->warnings, &boot->warnings))
 		return error_set(err, ENOMEM, "check");
 	r = find(s, samples, scope.boot, &early, report, err);
 	return r || !scope.boot ? r : boot_owner_warnings(s, report, err);

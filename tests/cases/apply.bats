@@ -140,6 +140,22 @@ diffs()
 	[ "$status" = 0 ] || expect_output 'not checked: whether'
 }
 
+@test "an ordinary user is told that it takes root" {
+	[ "$(id -u)" = 0 ] || skip "needs root, to be somebody else"
+	public_copy
+	run_apart setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all "$PUBLIC" apply
+	expect_status 1
+	expect_stderr 'changing a host takes root'
+}
+
+@test "what nobody could look at is no business of apply" {
+	need_host
+	profile "$SOMAXCONN"
+	on_host '$T apply --profile $P -n || true'
+	expect_output 'WOULD CHANGE'
+	[[ $output != *"could not be seen"* ]] || complain "noise"
+}
+
 @test "a dry run writes nothing" {
 	need strace
 	is_plain_build || skip "the build itself writes or cannot be traced"
