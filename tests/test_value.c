@@ -302,6 +302,8 @@ static void operators_reach_and_never_make_worse(void **state)
 		{&triple, OP_AT_LEAST, "1 9 9", "4 5 6", false, "4 9 9"},
 		{&triple, OP_AT_LEAST, "4 9 9", "4 5 6", true, "4 9 9"},
 		{&triple, OP_AT_MOST, "1 9 9", "4 5 6", false, "1 5 6"},
+		/* Never the wrong way round. */
+		{&triple, OP_AT_LEAST, "1 9 2", "4 5 6", false, "4 9 9"},
 		{&range, OP_AT_LEAST, "1024 65535", "10240 65535", true, "1024 65535"},
 		{&range, OP_AT_LEAST, "32768 60999", "10240 60001", false, "10240 60999"},
 		{&range, OP_AT_MOST, "1024 65535", "10240 65535", false, "10240 65535"},

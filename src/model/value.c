@@ -236,6 +236,9 @@ static void pick_fields(const struct tunable *t, const struct value *have, bool 
 
 		v->num[i] = pick(v->num[i], have->num[i], larger);
 	}
+	/* Of min, default and max what somebody had the wrong way round is no reason to keep it. */
+	for (unsigned i = 1; more && tunable_fields(t) == 3 && i < v->n; i++)
+		v->num[i] = pick(v->num[i], v->num[i - 1], true);
 }
 
 int value_reach(const struct tunable *t, const struct value *have, enum op op,
