@@ -300,6 +300,18 @@ int nofile_account(const struct session *s, const char *who, struct account *ret
 	return ret->name ? 0 : error_set(err, ENOMEM, "predict limits");
 }
 
+/* What has no effect because the kernel does not grant it is decided by the line that asks. */
+static void blame_line(const struct nofile_session *s, struct nofile_pair *pair)
+{
+	const struct nofile_field *asked = &s->asked.hard;
+
+	if (!s->kernel_refused || !asked->file)
+		return;
+	pair->soft.from = pair->hard.from = NOFILE_FILE;
+	pair->soft.file = pair->hard.file = asked->file;
+	pair->soft.line = pair->hard.line = asked->line;
+}
+
 static int pair_of_session(const struct session *s, const struct nofile_world *w, const char *who,
 			   struct nofile_pair *ret, struct error *err)
 {
@@ -314,6 +326,7 @@ static int pair_of_session(const struct session *s, const struct nofile_world *w
 
 	session = usual_session(w, &account);
 	*ret = session_pair(&session);
+	blame_line(&session, ret);
 	return 0;
 }
 
