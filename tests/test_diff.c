@@ -174,7 +174,9 @@ static void every_mark_is_taken_away(void **state)
 	struct bytes b =
 		bytes_of("#tcptune# a\nb #tcptune# c\n#tcptune# \n#tcptune#d\n#tcptune# e");
 
+	assert_true(comment_any(&b));
 	comment_unmark(&b);
+	assert_false(comment_any(&b));
 	assert_string_equal(b.data, "a\nb #tcptune# c\n\n#tcptune#d\ne");
 	assert_int_equal(strlen(b.data), b.len);
 	bytes_done(&b);

@@ -45,6 +45,17 @@ bool comment_is_marked(const struct bytes *b, unsigned line)
 	return comment_line(b, line, &at, &n) && has_mark(at, n);
 }
 
+bool comment_any(const struct bytes *b)
+{
+	const char *end = b->data + b->len;
+
+	for (const char *at = b->data; at && at < end; at = next_line(at, end)) {
+		if (has_mark(at, (size_t)(end - at)))
+			return true;
+	}
+	return false;
+}
+
 /* Is it a line on its own, for every reader? */
 static bool stands_alone(const char *at, size_t n)
 {

@@ -20,6 +20,9 @@ bool comment_line(const struct bytes *b, unsigned line, const char **ret, size_t
 /* Has this line our mark? */
 bool comment_is_marked(const struct bytes *b, unsigned line);
 
+/* Has any line? */
+bool comment_any(const struct bytes *b);
+
 /* Mark it, in place; -EINVAL: it cannot be taken out alone, -ENOMEM.  Then b is as it was. */
 must_check int comment_mark(struct bytes *b, unsigned line);
 

@@ -166,6 +166,9 @@ static int comment_out(struct planning *p, const struct setting *set, bool *ret_
 	if (r || !f ||
 	    (!p->s->options.comment_out && !comment_is_marked(&f->now.bytes, set->boot.line)))
 		return r;
+	/* Both limits of a session may be decided by one line. */
+	if (comment_is_marked(&f->next, set->boot.line))
+		return 0;
 	r = comment_mark(&f->next, set->boot.line);
 	*ret_changed |= !r;
 	return r == -ENOMEM ? no_memory(err) : 0;

@@ -133,12 +133,67 @@ static int read_foreign(struct planning_files *p, const struct ours *ours, struc
 	return r;
 }
 
+static const char *const marked_dirs[] = {
+	"/etc/sysctl.d",
+	"/etc/security/limits.d",
+	"/etc/systemd/system.conf.d",
+	"/etc/systemd/user.conf.d",
+};
+
+static const char *const marked_files[] = {
+	"/etc/sysctl.conf",
+	"/etc/security/limits.conf",
+	"/etc/systemd/system.conf",
+	"/etc/systemd/user.conf",
+};
+
+static int find_mark(struct planning_files *p, const char *path, struct error *err)
+{
+	struct own_file look = {0};
+	struct foreign_file *f;
+	int r = own_file_look(p->root, path, &look, err);
+	bool marked = !r && look.state == OWN_NOT_OURS && comment_any(&look.bytes);
+
+	free(look.path);
+	bytes_done(&look.bytes);
+	return marked ? planning_files_foreign(p, path, &f, err) : r;
+}
+
+static int find_marks_in(struct planning_files *p, const char *dir, struct error *err)
+{
+	auto_call(names_done) struct names names = {0};
+	int r = root_list(p->root, dir, &names, NULL);
+
+	if (r)
+		return r == -ENOMEM ? no_memory(err) : 0;
+	for (size_t i = 0; i < names.len && !r; i++) {
+		auto_free char *path = text_format("%s/%s", dir, names.items[i]);
+
+		r = path ? find_mark(p, path, err) : no_memory(err);
+	}
+	return r;
+}
+
+/* An image keeps no history, and a host may have lost it: the marks tell as well. */
+static int find_marks(struct planning_files *p, struct error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(marked_files) && !r; i++)
+		r = find_mark(p, marked_files[i], err);
+	for (size_t i = 0; i < ARRAY_LEN(marked_dirs) && !r; i++)
+		r = find_marks_in(p, marked_dirs[i], err);
+	return r;
+}
+
 int planning_files_read(struct planning_files *p, const struct profile *profile,
 			const struct ours *ours, struct error *err)
 {
 	int r = read_own(p, profile, err);
 
-	return r ? r : read_foreign(p, ours, err);
+	if (!r)
+		r = read_foreign(p, ours, err);
+	return r ? r : find_marks(p, err);
 }
 
 /* ---- files as they would be ---- */

@@ -392,6 +392,28 @@ FIN='{ key = "net.ipv4.tcp_fin_timeout"; exact = "31"; }'
 	[ "$(ls "$HOST/etc/systemd/system.conf.d")" = other.conf ]
 }
 
+# Nobody remembers an image: the marks in its files do.
+@test "on an image, too, lines that were taken out stay out and come back" {
+	echo '* hard nofile 2000000000' >"$HOST/etc/security/limits.d/99-a.conf"
+	echo 'net.core.somaxconn = 1' >"$HOST/etc/sysctl.conf"
+	ln -s ../sysctl.conf "$HOST/etc/sysctl.d/99-sysctl.conf"
+	cp -a "$HOST/etc" "$BATS_TEST_TMPDIR/old"
+	run_apart "$TCPTUNE" apply --root "$HOST" --profile "$PROFILE"
+	expect_status 1
+	expect_output '/etc/security/limits.d/99-a.conf:1: * hard nofile 2000000000'
+	run_apart "$TCPTUNE" apply --root "$HOST" --profile "$PROFILE" --comment-out -q
+	expect_status 0
+	run_apart "$TCPTUNE" check --root "$HOST" --profile "$PROFILE" -q
+	expect_status 0
+	dry
+	expect_status 0
+	run_apart "$TCPTUNE" apply --root "$HOST" --none -q
+	expect_status 0
+	diff -r "$BATS_TEST_TMPDIR/old/sysctl.d" "$HOST/etc/sysctl.d"
+	diff -r "$BATS_TEST_TMPDIR/old/security" "$HOST/etc/security"
+	cmp "$BATS_TEST_TMPDIR/old/sysctl.conf" "$HOST/etc/sysctl.conf"
+}
+
 @test "over the network and with a risk, --confirm is recommended" {
 	need_host
 	profile "$FIN"
