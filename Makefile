@@ -7,7 +7,7 @@
 # make asan     every test under ASan and UBSan
 # make lint     clang-format, clang-tidy, cppcheck, shellcheck, mandoc
 # make fuzz     each parser's fuzzer for FUZZ_SECONDS=600
-# make campaign the boot layer against this host's own programs for CAMPAIGN_SECONDS=900
+# make campaign the boot layer against this host's own programs, twice CAMPAIGN_SECONDS=900
 # make crash    apply, rollback, recover and confirm with a fault at every point
 # make coverage the branches that the tests reach
 # make bench    how fast it is, beside other tools
@@ -190,6 +190,7 @@ campaign:
 	$(DEPS) build campaign
 	$(AGAIN) $(B)/tests/campaign/boot_predict
 	@tests/campaign/boot_campaign.py $(B) $(CAMPAIGN_SECONDS)
+	@tests/campaign/unit_campaign.py $(B) $(CAMPAIGN_SECONDS)
 
 # Preloaded into the program under test: plain, whatever that is built with.
 $(B)/tests/crash/fail_alloc.so: tests/crash/fail_alloc.c $(B)/flags
