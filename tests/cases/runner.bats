@@ -115,6 +115,7 @@ expect_summary()
 
 @test "a test whose runner is lost has failed" {
 	script good 'echo 1..1; echo ok 1 - a'
+	# shellcheck disable=SC2016 # the script's own
 	script killer 'kill -KILL "$(ps -o ppid= -p "$PPID" | tr -d " ")"; sleep 1'
 	run runner ./good ./killer
 	expect_status 1
