@@ -5,9 +5,6 @@
 
 load helper
 
-# Sanitized programs start slowly.
-export BATS_TEST_TIMEOUT=400
-
 replay()
 {
 	run /usr/bin/python3 "$TOP/tests/replay.py" "$TCPTUNE" "$1" "$BATS_TEST_TMPDIR"
