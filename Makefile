@@ -30,8 +30,6 @@ prefix      ?= /usr/local
 sbindir     ?= $(prefix)/sbin
 datadir     ?= $(prefix)/share
 mandir      ?= $(datadir)/man
-collection  ?= $(datadir)/ansible/collections/ansible_collections/tcptune/tcptune
-puppetdir   ?= $(datadir)/puppet/modules/tcptune
 unitdir     ?= $(prefix)/lib/systemd/system
 B           ?= build
 FUZZ_SECONDS ?= 600
@@ -64,6 +62,10 @@ OBJECTS     := $(SOURCES:%.c=$(B)/%.o) $(B)/profiles_embedded.o
 ARCHIVE     := $(B)/libtcptune.a
 PROFILES    := $(sort $(wildcard profiles/*.conf))
 PAGES       := $(B)/man/tcptune.8 $(wildcard man/*.5)
+# Folders of packaging/, and where those who read them look below datadir.
+COPIED      := ansible:ansible/collections/ansible_collections/tcptune/tcptune \
+	       puppet:puppet/modules/tcptune shell:tcptune/recipes/shell image:tcptune/recipes/image \
+	       cloud-init:tcptune/recipes/cloud-init salt:tcptune/recipes/salt
 UNITS       := $(sort $(wildcard packaging/systemd/*.in packaging/systemd/*.timer))
 COMPLETIONS := $(addprefix $(B)/completion/,bash zsh fish)
 UNIT_TESTS  := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/test_*.c)))
@@ -239,9 +241,10 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(datadir)/tcptune/schema $(DESTDIR)$(datadir)/tcptune/monitoring
 	$(INSTALL) -m 0644 packaging/schema/*.json $(DESTDIR)$(datadir)/tcptune/schema/
 	$(INSTALL) -m 0644 packaging/monitoring/* $(DESTDIR)$(datadir)/tcptune/monitoring/
-	$(INSTALL) -d $(DESTDIR)$(collection) $(DESTDIR)$(puppetdir)
-	cp -R packaging/ansible/. $(DESTDIR)$(collection)/
-	cp -R packaging/puppet/. $(DESTDIR)$(puppetdir)/
+	@for from in $(COPIED); do to=$(DESTDIR)$(datadir)/$${from#*:}; from=packaging/$${from%:*}; \
+		(cd $$from && find . -type f) | while read -r file; do \
+			case $$file in *.sh) mode=0755 ;; *) mode=0644 ;; esac; \
+			$(INSTALL) -D -m $$mode "$$from/$$file" "$$to/$${file#./}" || exit; done || exit; done
 	$(INSTALL) -d $(DESTDIR)$(unitdir)
 	@for unit in $(UNITS); do name=$${unit##*/}; name=$(DESTDIR)$(unitdir)/$${name%.in}; \
 		sed 's,@sbindir@,$(sbindir),g' $$unit >"$$name" && chmod 0644 "$$name" || exit; done
@@ -250,7 +253,8 @@ install: all
 
 uninstall:
 	rm -f $(DESTDIR)$(sbindir)/tcptune
-	rm -rf $(DESTDIR)$(datadir)/tcptune $(DESTDIR)$(collection) $(DESTDIR)$(puppetdir)
+	rm -rf $(DESTDIR)$(datadir)/tcptune
+	rm -rf $(addprefix $(DESTDIR)$(datadir)/,$(filter-out tcptune/%,$(foreach pair,$(COPIED),$(lastword $(subst :, ,$(pair))))))
 	rm -f $(DESTDIR)$(datadir)/bash-completion/completions/tcptune \
 		$(DESTDIR)$(datadir)/zsh/vendor-completions/_tcptune \
 		$(DESTDIR)$(datadir)/fish/vendor_completions.d/tcptune.fish

@@ -60,6 +60,9 @@ load helper
 	grep -q '^ExecStart=/usr/sbin/tcptune recover' \
 		"$BATS_TEST_TMPDIR/usr/lib/systemd/system/tcptune-recover.service"
 	[ -f "$BATS_TEST_TMPDIR/usr/share/bash-completion/completions/tcptune" ]
+	[ -f "$BATS_TEST_TMPDIR/usr/share/ansible/collections/ansible_collections/tcptune/tcptune/galaxy.yml" ]
+	[ -f "$BATS_TEST_TMPDIR/usr/share/puppet/modules/tcptune/manifests/init.pp" ]
+	[ -f "$BATS_TEST_TMPDIR/usr/share/tcptune/recipes/shell/tune.sh" ]
 	make -s uninstall B="$B" DESTDIR="$BATS_TEST_TMPDIR" prefix=/usr
 	run find "$BATS_TEST_TMPDIR" ! -type d -path '*usr*'
 	[ -z "$output" ] || complain "left behind"
