@@ -781,6 +781,37 @@ static void files_that_cannot_be_read_are_told_in_the_status(void **state)
 
 #define on_a_root(test) cmocka_unit_test_setup_teardown(test, make_root, remove_root)
 
+/* It exists now, but not when the line is read; a module loaded by then brings it. */
+static void a_line_before_its_module_is_lost(void **state)
+{
+	static const char path[] = "net/netfilter/nf_conntrack_max";
+	char *loaded[] = {(char[]){"nf_conntrack"}};
+	const struct strings none = {0}, some = {.items = loaded, .len = 1};
+	struct outcome o;
+
+	(void)state;
+	scratch_file(scratch, "proc/sys/net/netfilter/nf_conntrack_max", "262144\n");
+	conf("50", "net.netfilter.nf_conntrack_max = 1048576\n");
+
+	predict_with(&o, "sd252", (struct boot_options){.modules = &none});
+	assert_holds(&o, path, NULL, NULL, 0);
+	assert_story(&o, path, "50.conf:1 module-not-loaded");
+	assert_exits(&o, 0);
+	outcome_done(&o);
+
+	predict_with(&o, "sd252", (struct boot_options){.modules = &none, .strict = true});
+	assert_exits(&o, 1);
+	outcome_done(&o);
+
+	predict_with(&o, "sd252", (struct boot_options){.modules = &some});
+	assert_holds(&o, path, "1048576", "50.conf", 1);
+	outcome_done(&o);
+
+	predict(&o, "sd252");
+	assert_holds(&o, path, "1048576", "50.conf", 1);
+	outcome_done(&o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -809,6 +840,7 @@ int main(void)
 		on_a_root(forwarding_is_one_switch_and_resets_redirects),
 		on_a_root(the_kernel_command_line_is_overridden_by_files),
 		on_a_root(traps_are_passed_on),
+		on_a_root(a_line_before_its_module_is_lost),
 		on_a_root(a_minus_on_either_of_two_equal_lines_counts),
 		on_a_root(files_that_cannot_be_read_are_told_in_the_status),
 	};

@@ -54,8 +54,9 @@ static void look(struct look *l, const char *reader, unsigned release)
 	assert_ok(sysctl_read_all(proc_sys, &l->now.host, &l->now.readings, NULL));
 	assert_ok(sysctld_read(tree_of(root), &want, &l->lines, NULL));
 	assert_ok(sysctld_present(root, &l->lines, NULL, &l->present, NULL));
-	assert_ok(boot_predict(&l->lines, &l->present, &options, &l->boot));
 	assert_ok(modules_at_boot(tree_of(root), &l->now.host, &l->modules, NULL));
+	options.modules = &l->modules;
+	assert_ok(boot_predict(&l->lines, &l->present, &options, &l->boot));
 	assert_ok(lint_boot(&facts, &l->lint));
 }
 
@@ -97,6 +98,12 @@ static const struct line_case {
 	{"net.ipv4.tcp_congestion_control = cubic", NOTHING},
 	{"-net.netfilter.nf_conntrack_max = 262144", NOTHING},
 	{"; a comment = 1", NOTHING, .reader = "sd257"},
+	{"-net.bridge.bridge-nf-call-iptables = 1", NOTHING},
+	{"net.netfilter.nf_log.2 = nf_log_ipv4", NOTHING},
+
+	{"net.bridge.bridge-nf-call-iptables = 1", LINT_MODULE, "br_netfilter"},
+	{"net.bridge.bridge-nf-call-iptables = 1", LINT_MODULE, "br_netfilter", .offline = true},
+	{"net/nf_conntrack_max = 262144", LINT_MODULE, "nf_conntrack", .offline = true},
 
 	{"net.ipv4.tcp_tw_recycle = 1", LINT_REMOVED, "removed in Linux 4.12"},
 	{"net.ipv4.tcp_tw_recycle = 0", LINT_REMOVED, "4.12"},

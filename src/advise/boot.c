@@ -86,6 +86,7 @@ static bool result_fails(const struct prediction *p, enum write_result result)
 		[WRITE_INVALID] = r->refusal_fails,
 		[WRITE_UNKNOWN] = r->enoent_is_refusal || p->options->strict,
 		[WRITE_ABSENT] = p->options->strict,
+		[WRITE_TOO_EARLY] = p->options->strict,
 		[WRITE_IMPOSSIBLE] = r->kind == READER_SYSTEMD,
 		[WRITE_DIRECTORY] = r->key_directory_fails,
 		[WRITE_TOP] = r->top_fails,

@@ -24,7 +24,12 @@ struct boot_options {
 	const struct snapshot *running;
 	const char *const *prefixes;  /* systemd-sysctl --prefix, as paths; ends at NULL */
 	const char *const *addressed; /* interfaces with an IPv4 address by then; NULL: lo */
-	bool strict;                  /* systemd-sysctl --strict */
+	/*
+	 * Modules that are there when the lines are read; NULL: not known.  The keys
+	 * of others are not there yet, whatever runs now.
+	 */
+	const struct strings *modules;
+	bool strict; /* systemd-sysctl --strict */
 };
 
 enum write_result {
@@ -33,6 +38,7 @@ enum write_result {
 	WRITE_REFUSED,    /* EINVAL */
 	WRITE_UNKNOWN,    /* ENOENT from the setting itself: no such algorithm */
 	WRITE_ABSENT,     /* ENOENT: no such setting */
+	WRITE_TOO_EARLY,  /* ENOENT: its module is not loaded yet */
 	WRITE_IMPOSSIBLE, /* ENOTDIR, ENAMETOOLONG: there can be no such setting */
 	WRITE_DIRECTORY,  /* EISDIR */
 	WRITE_TOP,        /* /proc/sys itself */

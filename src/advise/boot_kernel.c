@@ -15,6 +15,7 @@
 struct held {
 	char *path;                /* owned */
 	const struct tunable *row; /* NULL: not in the catalogue */
+	bool too_early;            /* its module is not loaded when lines are read */
 	struct value value;
 	bool known;    /* value is what the key holds */
 	bool written;  /* to by a line about this key, with or without success */
@@ -75,15 +76,18 @@ static struct held *find(const struct boot_kernel *k, const char *path)
 	return h;
 }
 
-/* The catalogue's row of a path.  -ENOMEM. */
-static int find_row(const char *path, const struct tunable **ret)
+/* The catalogue's row, and whether the key is there in time.  -ENOMEM. */
+static int look_up(struct held *h, const struct strings *modules)
 {
-	auto_free char *dotted = strdup(path);
+	auto_free char *dotted = strdup(h->path);
+	const char *module;
 
 	if (!dotted)
 		return -ENOMEM;
 	key_to_dotted(dotted);
-	*ret = catalogue_match(dotted);
+	h->row = catalogue_match(dotted);
+	module = modules ? catalogue_module(dotted) : NULL;
+	h->too_early = module && !strings_has(modules, module);
 	return 0;
 }
 
@@ -102,7 +106,7 @@ static int running_value(const struct tunable *t, const struct snapshot *running
 /* What stands before anybody writes: the default, where it is known. */
 static int start(struct held *h, const struct boot_options *options)
 {
-	int r = find_row(h->path, &h->row);
+	int r = look_up(h, options->modules);
 
 	if (!r && !h->row)
 		r = -ENODATA;
@@ -463,6 +467,10 @@ int kernel_write(struct boot_kernel *k, const struct attempt *a, enum write_resu
 		return 0;
 
 	r = find_or_start(k, a->path, &h);
+	if (!r && h->too_early) {
+		*ret = WRITE_TOO_EARLY;
+		return 0;
+	}
 	if (!r)
 		r = write_setting(k, h, a, &made, &differs);
 	if (before == WRITE_DONE)

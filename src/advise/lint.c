@@ -76,9 +76,30 @@ static int lint_unknown(const struct linter *l, const struct stray *s)
 	return wrong ? add_stray(l, s, LINT_MISSPELT, t, wrong) : -ENOMEM;
 }
 
+/* A key that a module brings, which is not there yet when the line is read. */
+static int lint_late(const struct linter *l, const struct stray *s, bool *ret)
+{
+	const struct strings *modules = l->facts->modules;
+	auto_free char *key = strdup(s->target), *wrong = NULL;
+	const char *module;
+
+	if (!key)
+		return -ENOMEM;
+	key_to_dotted(key);
+	module = modules && s->text[strspn(s->text, " \t")] != '-' ? catalogue_module(key) : NULL;
+	*ret = module && !strings_has(modules, module);
+	if (!*ret)
+		return 0;
+	wrong = text_format("needs the module %s; write '%s' to /etc/modules-load.d/%s.conf",
+			    module, module, module);
+	return wrong ? add_stray(l, s, LINT_MODULE, NULL, wrong) : -ENOMEM;
+}
+
 static int lint_stray(const struct linter *l, const struct stray *s)
 {
 	const char *wrong;
+	bool late = false;
+	int r;
 
 	if (s->too_long)
 		return add_stray(l, s, LINT_TOO_LONG, NULL, "1 MiB or more");
@@ -92,7 +113,8 @@ static int lint_stray(const struct linter *l, const struct stray *s)
 		return add_stray(l, s, LINT_NOT_A_KEY, NULL, wrong);
 	if (!s->target || key_is_glob(s->target))
 		return 0;
-	return lint_unknown(l, s);
+	r = lint_late(l, s, &late);
+	return r || late ? r : lint_unknown(l, s);
 }
 
 /* ---- lines that contradict each other ---- */

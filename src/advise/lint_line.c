@@ -14,7 +14,8 @@
 struct line {
 	const struct linter *linter;
 	const struct assignment *a;
-	const struct tunable *t;
+	const struct tunable *t;        /* NULL: not in the catalogue, only its module is known */
+	const char *module;             /* that brings the key, or NULL */
 	const struct boot_write *write; /* what is written because of it, or NULL */
 	unsigned release;
 	struct value value; /* what the kernel holds afterwards */
@@ -158,18 +159,12 @@ static int lint_not_writable(const struct line *x)
 
 static int lint_module(const struct line *x)
 {
-	const struct strings *modules = x->linter->facts->modules;
-
-	if (!x->t->module || !modules || x->a->ignore)
+	if (x->a->ignore || !x->write || x->write->result != WRITE_TOO_EARLY)
 		return 0;
-	for (size_t i = 0; i < modules->len; i++) {
-		if (strcmp(modules->items[i], x->t->module) == 0)
-			return 0;
-	}
 	return lint(x, LINT_MODULE,
 		    "needs the module %s; write '%s' to "
 		    "/etc/modules-load.d/%s.conf",
-		    x->t->module, x->t->module, x->t->module);
+		    x->module, x->module, x->module);
 }
 
 static int lint_key(const struct line *x)
@@ -293,10 +288,10 @@ int lint_item(const struct linter *l, size_t item)
 		return -ENOMEM;
 	key_to_dotted(key);
 	x.t = catalogue_match(key);
+	x.module = catalogue_module(key);
+	r = x.t ? lint_key(&x) : lint_module(&x);
 	if (!x.t)
-		return 0;
-
-	r = lint_key(&x);
+		return r < 0 ? r : 0;
 	if (!r && value_counts(l, item)) {
 		r = compute(&x);
 		if (!r)

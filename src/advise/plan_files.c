@@ -174,6 +174,11 @@ int plan_conflicts(const struct report *with, struct plan *plan)
 			continue;
 		if (s->boot.file)
 			r = plan_refuse(plan, &place, "another line wins at boot");
+		else if (s->tunable && s->tunable->module)
+			r = plan_refuse(plan, &place,
+					"our line would come before the module of the key: name it "
+					"in the profile's entry, module = \"%s\"",
+					s->tunable->module);
 		else
 			r = plan_refuse(plan, &place,
 					"our value would not stand after the next boot");

@@ -15,23 +15,36 @@
 void sysctl_boot_done(struct sysctl_boot *b)
 {
 	boot_done(&b->boot);
+	strings_done(&b->modules);
 	boot_present_done(&b->present);
 	boot_lines_done(&b->lines);
 }
 
-int sysctl_boot_read(const struct session *s, struct tree files, const struct reader *reader,
-		     const char *key, struct sysctl_boot *ret, struct error *err)
+/* Somebody calls the other reader, at any time: what runs then nobody knows. */
+static int find_modules(const struct session *s, const struct readers *readers,
+			const struct reader *reader, struct sysctl_boot *b, struct error *err)
+{
+	if (reader != readers->boot)
+		return 0;
+	b->options.modules = &b->modules;
+	return modules_at_boot(readers->files, &s->snapshot.host, &b->modules, err);
+}
+
+int sysctl_boot_read(const struct session *s, const struct readers *readers,
+		     const struct reader *reader, const char *key, struct sysctl_boot *ret,
+		     struct error *err)
 {
 	const struct sysctld_want want = {
 		.reader = reader, .key = key, .hidden = true, .strays = key == NULL};
-	int r = sysctld_read(files, &want, &ret->lines, err);
+	int r = sysctld_read(readers->files, &want, &ret->lines, err);
 
 	if (!r)
 		r = sysctld_present(s->root, &ret->lines, key, &ret->present, err);
+	if (!r)
+		r = find_modules(s, readers, reader, ret, err);
 	if (r)
 		return r;
 
-	ret->files = files;
 	ret->options.host = &s->snapshot.host;
 	ret->options.running = &s->snapshot;
 	if (boot_predict(&ret->lines, &ret->present, &ret->options, &ret->boot))
@@ -42,18 +55,14 @@ int sysctl_boot_read(const struct session *s, struct tree files, const struct re
 int sysctl_boot_lint(const struct session *s, const struct sysctl_boot *b, struct lint_list *ret,
 		     struct error *err)
 {
-	auto_call(strings_done) struct strings modules = {0};
 	const struct lint_facts facts = {
 		.boot = &b->boot,
 		.now = &s->snapshot,
-		.modules = &modules,
+		.modules = b->options.modules,
 		.ours = OUR_SYSCTL_FILE,
 	};
-	int r = modules_at_boot(b->files, &s->snapshot.host, &modules, err);
+	int r = lint_boot(&facts, ret);
 
-	if (r)
-		return r;
-	r = lint_boot(&facts, ret);
 	return r ? error_set(err, -r, "look for faults in sysctl.d") : 0;
 }
 
@@ -88,7 +97,7 @@ int boot_layer_read(const struct session *s, const struct readers *readers, stru
 {
 	auto_call(sysctl_boot_done) struct sysctl_boot b = {0};
 	struct boot_layer layer = {0};
-	int r = sysctl_boot_read(s, readers->files, readers->boot, NULL, &b, err);
+	int r = sysctl_boot_read(s, readers, readers->boot, NULL, &b, err);
 
 	if (r)
 		return r;

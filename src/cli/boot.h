@@ -13,9 +13,9 @@
 
 /* Of one reader.  The parts point at each other: do not copy. */
 struct sysctl_boot {
-	struct tree files;
 	struct boot_lines lines;
 	struct boot_present present;
+	struct strings modules; /* there when it boots; of the reader that boots only */
 	struct boot_options options;
 	struct boot boot;
 };
@@ -26,7 +26,7 @@ void sysctl_boot_done(struct sysctl_boot *b);
  * key: keep the lines of this one, too, for explanations.  NULL: keep those
  * about no known key, for sysctl_boot_lint().
  */
-must_check int sysctl_boot_read(const struct session *s, struct tree files,
+must_check int sysctl_boot_read(const struct session *s, const struct readers *readers,
 				const struct reader *reader, const char *key,
 				struct sysctl_boot *ret, struct error *err);
 

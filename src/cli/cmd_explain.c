@@ -91,7 +91,7 @@ static int key_boot_read(const struct session *s, const char *key, struct key_bo
 	int r = readers_choose(s, &readers, err);
 
 	for (enum reader_kind k = 0; !r && k < READER_KIND_COUNT; k++) {
-		r = sysctl_boot_read(s, readers.files, readers.sysctl[k], key, &ret->by[k], err);
+		r = sysctl_boot_read(s, &readers, readers.sysctl[k], key, &ret->by[k], err);
 		boots[k] = &ret->by[k].boot;
 	}
 	if (r)

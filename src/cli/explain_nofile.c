@@ -31,8 +31,8 @@ static int read_world(const struct session *s, struct nofile_report *r, struct e
 	int code = readers_choose(s, &r->readers, err);
 
 	if (!code)
-		code = sysctl_boot_read(s, r->readers.files, r->readers.boot, "fs.nr_open",
-					&r->boot, err);
+		code = sysctl_boot_read(s, &r->readers, r->readers.boot, "fs.nr_open", &r->boot,
+					err);
 	if (code)
 		return code;
 	if (boot_layer_fill(&r->boot.boot, &s->snapshot.host, &r->readers.pid1, &r->layer))

@@ -39,7 +39,7 @@ static int add_reader(const struct session *s, const struct readers *readers,
 	auto_call(boot_layer_done) struct boot_layer layer = {0};
 	auto_call(report_done) struct report report = {0};
 	struct compare_scope scope = {.boot = &layer, .wants = wants, .context = s};
-	int r = sysctl_boot_read(s, readers->files, reader, NULL, &b, err);
+	int r = sysctl_boot_read(s, readers, reader, NULL, &b, err);
 
 	if (!r && boot_layer_fill(&b.boot, &s->snapshot.host, &readers->pid1, &layer))
 		r = no_memory(err);

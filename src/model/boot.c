@@ -15,6 +15,7 @@ static const char *const fate_names[FATE_COUNT] = {
 	[FATE_REFUSED] = "refused",
 	[FATE_PARTIAL] = "partly-refused",
 	[FATE_ABSENT] = "absent",
+	[FATE_TOO_EARLY] = "module-not-loaded",
 	[FATE_MASKED] = "masked",
 	[FATE_UNREAD] = "not-read",
 };

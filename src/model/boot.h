@@ -139,6 +139,7 @@ enum fate {
 	FATE_REFUSED,     /* the kernel does not take the value */
 	FATE_PARTIAL,     /* ... after it took the first numbers */
 	FATE_ABSENT,      /* the host has no such key now */
+	FATE_TOO_EARLY,   /* lost: the module of the key is not loaded by then */
 	FATE_MASKED,      /* in a file that another file hides */
 	FATE_UNREAD,      /* in a file this reader does not read */
 	FATE_COUNT,

@@ -137,6 +137,29 @@ const struct tunable *catalogue_match(const char *key)
 	return NULL;
 }
 
+/* Modules whose keys people set, as far as the catalogue has no rows for them. */
+static const struct {
+	const char *prefix, *module;
+} module_keys[] = {
+	{"net.bridge.", "br_netfilter"},
+	{"net.netfilter.nf_conntrack_", "nf_conntrack"},
+	{"net.netfilter.nf_flowtable_", "nf_conntrack"},
+	{"net.nf_conntrack_max", "nf_conntrack"},
+};
+
+const char *catalogue_module(const char *key)
+{
+	const struct tunable *t = catalogue_match(key);
+
+	if (t)
+		return t->module;
+	for (size_t i = 0; i < ARRAY_LEN(module_keys); i++) {
+		if (text_starts(key, module_keys[i].prefix))
+			return module_keys[i].module;
+	}
+	return NULL;
+}
+
 /*
  * Reading some of these gives away a secret, writing others acts: flush empties
  * the route cache, nf_hooks_lwtunnel changes the whole host from a child

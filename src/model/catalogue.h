@@ -161,6 +161,12 @@ const struct tunable *catalogue_match(const char *key);
 bool tunable_is_pattern(const struct tunable *t);
 unsigned tunable_fields(const struct tunable *t);
 
+/*
+ * The module that brings this dotted key, also for keys of modules that have
+ * no row; NULL: none is known.
+ */
+const char *catalogue_module(const char *key);
+
 /* Must never be read or written whatever a profile says: keys, secrets, flush, lwtunnel. */
 bool catalogue_denies(const char *key);
 

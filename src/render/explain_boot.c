@@ -18,16 +18,29 @@ static const char *const fate_phrases[FATE_COUNT] = {
 	[FATE_REFUSED] = "the kernel refuses the value",
 	[FATE_PARTIAL] = "the kernel takes only the first numbers",
 	[FATE_ABSENT] = "this host has no such key now",
+	[FATE_TOO_EARLY] = "lost: the module of the key is not loaded by then",
 	[FATE_MASKED] = "not read: a file of the same name hides this one",
 	[FATE_UNREAD] = "not read",
 };
 
-static void put_verdict(struct screen *s, const struct boot_verdict *v)
+static bool is_too_early(const struct boot_answer *a, enum reader_kind kind)
+{
+	for (size_t i = 0; i < a->lines.len; i++) {
+		if (a->lines.items[i].fates[kind].fate == FATE_TOO_EARLY)
+			return true;
+	}
+	return false;
+}
+
+static void put_verdict(struct screen *s, const struct boot_answer *a, const struct boot_verdict *v)
 {
 	screen_tab(s, INDENT);
 	screen_put(s, v->boots ? "at boot" : "when called");
 	screen_tab(s, COLUMN);
-	if (!v->set)
+	if (!v->set && is_too_early(a, v->reader->kind))
+		screen_wrapf(s, COLUMN, "%s: sets nothing, for its module is not loaded by then",
+			     v->reader->program);
+	else if (!v->set)
 		screen_wrapf(s, COLUMN, "%s: no line sets it", v->reader->program);
 	else if (v->outcome.absent)
 		screen_wrapf(s, COLUMN, "%s: sets nothing, for this host has no such key now",
@@ -126,10 +139,10 @@ void explain_boot(struct screen *s, const struct boot_answer *a, const struct bo
 		screen_wrapf(s, COLUMN, "%s (%s)", next->text ? next->text : "not known",
 			     boot_value_origin(next, buf));
 	}
-	put_verdict(s, &a->verdicts[first]);
+	put_verdict(s, a, &a->verdicts[first]);
 	for (enum reader_kind k = 0; k < READER_KIND_COUNT; k++) {
 		if (k != first)
-			put_verdict(s, &a->verdicts[k]);
+			put_verdict(s, a, &a->verdicts[k]);
 	}
 	for (size_t i = 0; i < a->lines.len; i++)
 		put_line(s, a, &a->lines.items[i]);

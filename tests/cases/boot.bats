@@ -123,3 +123,47 @@ beside()
 	PRIVATE=1 beside in_private_files /usr/bin/python3 "$BATS_FILE_TMPDIR/beside.py" procps \
 		sysctl --system --dry-run
 }
+
+@test "a line before its module is lost, and check and explain say so alike" {
+	local root=$BATS_TEST_TMPDIR/root
+	mkdir -p "$root/etc/sysctl.d" "$root/proc/sys/net/netfilter" "$root/etc/modules-load.d"
+	echo 'net.netfilter.nf_conntrack_max = 1048576' >"$root/etc/sysctl.d/90.conf"
+	echo 1048576 >"$root/proc/sys/net/netfilter/nf_conntrack_max"
+	cat >"$BATS_TEST_TMPDIR/p.conf" <<-'EOF'
+	summary = "x";
+	sysctl = ( { key = "net.netfilter.nf_conntrack_max"; at_least = "500000"; } );
+	EOF
+	set -- check --profile "$BATS_TEST_TMPDIR/p.conf" --root "$root"
+
+	run_apart "$TCPTUNE" "$@"
+	expect_status 2
+	run_apart "$TCPTUNE" "$@" --json
+	expect_json check
+	[ "$(json 'd["settings"][0]["verdict"]')" = boot-differs ] || complain "another verdict"
+	[ "$(json 'd["settings"][0]["boot"]["file"]')" = None ] || complain "the line counts"
+
+	run_apart "$TCPTUNE" explain nf_conntrack_max --root "$root"
+	expect_output "sets nothing, for its module"
+	expect_output "lost: the module of the key"
+	run_apart "$TCPTUNE" explain nf_conntrack_max --root "$root" --json
+	expect_json explain
+	[ "$(json 'd["assignments"][0]["fate"]')" = module-not-loaded ] || complain "another fate"
+
+	echo nf_conntrack >"$root/etc/modules-load.d/x.conf"
+	run_apart "$TCPTUNE" "$@"
+	expect_status 0
+	run_apart "$TCPTUNE" explain nf_conntrack_max --root "$root"
+	expect_output "wins"
+}
+
+@test "a key that only a module brings is found late, in the catalogue or not" {
+	local root=$BATS_TEST_TMPDIR/root
+	mkdir -p "$root/etc/sysctl.d"
+	echo 'net.bridge.bridge-nf-call-iptables = 1' >"$root/etc/sysctl.d/90.conf"
+	run_apart "$TCPTUNE" check --root "$root" --json
+	[ "$(json '[f["evidence"] for f in d["findings"] if "module" in f["id"]]')" != "[]" ] ||
+		complain "no finding"
+	run_apart "$TCPTUNE" explain net.bridge.bridge-nf-call-iptables --root "$root"
+	expect_output "needs the module br_netfilter"
+	expect_output "sets nothing, for its module"
+}
