@@ -163,6 +163,26 @@ static char *long_line(size_t blanks, size_t *n)
 	return s;
 }
 
+static int keep_text(void *context, const struct statement *s)
+{
+	text_addf(context, "[%s]", s->text);
+	return 0;
+}
+
+/* For procps a carriage return is a blank, and may stand before the key. */
+static void the_text_of_a_line_is_where_its_words_are(void **state)
+{
+	static const char bytes[] = "\ra.b = 1\r\n  c.d = 2\n";
+	auto_text struct text t = {0};
+	struct line_parser p = {.reader = reader_find("pp404"), .each = keep_text, .context = &t};
+
+	(void)state;
+	assert_ok(line_parser_feed(&p, bytes, sizeof(bytes) - 1));
+	assert_ok(line_parser_end(&p));
+	line_parser_done(&p);
+	assert_string_equal(t.str, "[a.b = 1][  c.d = 2]");
+}
+
 static void a_line_of_1_mib_ends_the_file_for_systemd_only(void **state)
 {
 	enum { LIMIT = 1024 * 1024, AROUND = 6 }; /* "c.d =" and "2" */
@@ -502,6 +522,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_reader_has_its_own_idea_of_a_line),
+		cmocka_unit_test(the_text_of_a_line_is_where_its_words_are),
 		cmocka_unit_test(a_line_of_1_mib_ends_the_file_for_systemd_only),
 		on_a_root(names_decide_and_dot_files_are_for_procps),
 		on_a_root(lib_is_read_by_old_readers_only),

@@ -211,10 +211,11 @@ static int finish_line(struct line_parser *p)
 	if (p->line.failed)
 		return -ENOMEM;
 	if (p->line.len) {
-		size_t shown = strcspn(p->line.str, "\r\n");
+		const char *text = p->line.str + strspn(p->line.str, "\r\n");
+		size_t shown = strcspn(text, "\r\n");
 
 		text_clear(&p->raw);
-		text_add_bytes(&p->raw, p->line.str, shown < LINE_TEXT_MAX ? shown : LINE_TEXT_MAX);
+		text_add_bytes(&p->raw, text, shown < LINE_TEXT_MAX ? shown : LINE_TEXT_MAX);
 		r = line_readers[p->reader->grammar](p, p->line.str);
 	}
 
