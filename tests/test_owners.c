@@ -716,6 +716,15 @@ static void warnings_name_who_comes_later(void **state)
 		 .file = (char[]){"/j"},
 		 .key = (char[]){"nofile"},
 		 .when = WHEN_CONTAINER},
+		{.who = "TuneD",
+		 .file = (char[]){"/t"},
+		 .key = (char[]){"net.core.*"},
+		 .when = WHEN_BOOT,
+		 .yields = true},
+		{.who = "saptune",
+		 .file = (char[]){"/s"},
+		 .key = (char[]){"net.core.*"},
+		 .when = WHEN_ON_DEMAND},
 		{.who = "kubelet",
 		 .file = (char[]){"/k"},
 		 .key = (char[]){"net.ipv4.conf.*.rp_filter"},
@@ -727,11 +736,17 @@ static void warnings_name_who_comes_later(void **state)
 		{"net.ipv4.tcp_rmem", "4096 1 3"},
 		{"nofile", NULL},
 		{"net.ipv4.conf.eth0.rp_filter", NULL},
+		{"net.core.a", "1", "/etc/sysctl.d/zz.conf"},
+		{"net.core.b", "1", "/run/sysctl.d/zz.conf"},
+		{"net.core.c", "1", "/usr/lib/sysctl.d/zz.conf"},
+		{"net.core.d", "1", NULL},
 	};
 	auto_call(strings_done) struct strings got = {0};
 
 	assert_ok(owners_warnings(&list, subjects, ARRAY_LEN(subjects), &got));
-	assert_int_equal(got.len, 2);
+	assert_int_equal(got.len, 4);
+	assert_string_equal(got.items[2], "net.core.c may be changed later by TuneD, /t");
+	assert_string_equal(got.items[3], "net.core.d may be changed later by TuneD, /t");
 	assert_string_equal(got.items[0], "net.ipv4.tcp_rmem may be changed later by ufw, /u:12");
 	assert_string_equal(got.items[1],
 			    "net.ipv4.conf.eth0.rp_filter may be changed later by kubelet, /k");

@@ -123,6 +123,7 @@ static struct owner_subject subject_of(const struct setting *setting)
 	return (struct owner_subject){
 		.key = setting->key,
 		.value = setting->verdict == VERDICT_OK && boot ? boot : setting->wanted,
+		.file = setting->boot.judged ? setting->boot.file : NULL,
 	};
 }
 

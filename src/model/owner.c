@@ -111,6 +111,19 @@ static bool agrees(const struct owner *o, const struct owner_subject *subject)
 	return value_equal(&theirs, &ours);
 }
 
+/* Does it put back what the line says that wins at boot? */
+static bool gives_way(const struct owner *o, const struct owner_subject *subject)
+{
+	return o->yields && subject->file &&
+	       (text_starts(subject->file, "/etc/") || text_starts(subject->file, "/run/"));
+}
+
+static bool threatens(const struct owner *o, const struct owner_subject *subject)
+{
+	return o->key && owner_comes_later(o) && o->when != WHEN_ON_DEMAND &&
+	       owner_touches(o, subject->key) && !gives_way(o, subject) && !agrees(o, subject);
+}
+
 static int warn(const struct owner *o, const char *key, struct strings *ret)
 {
 	if (!o->line)
@@ -128,8 +141,7 @@ int owners_warnings(const struct owners *list, const struct owner_subject *subje
 		for (size_t k = 0; k < list->len && !r; k++) {
 			const struct owner *o = &list->items[k];
 
-			if (o->key && owner_comes_later(o) && owner_touches(o, subjects[i].key) &&
-			    !agrees(o, &subjects[i]))
+			if (threatens(o, &subjects[i]))
 				r = warn(o, subjects[i].key, ret);
 		}
 	}

@@ -67,11 +67,12 @@ must_check char *owner_text(const struct owner *o);
 /* A key and the value it ought to keep (NULL: any change is worth a word). */
 struct owner_subject {
 	const char *key, *value;
+	const char *file; /* where the line stands that wins at boot; NULL: none does */
 };
 
 /*
- * A sentence for each owner that comes later and is not known to set the very
- * value: "KEY may be changed later by ufw, /etc/ufw/sysctl.conf:12".  -ENOMEM.
+ * A sentence for each owner that comes later by itself, does not yield to the
+ * line that wins, and is not known to set the very value: "KEY may be changed later by ufw, /etc/ufw/sysctl.conf:12".  -ENOMEM.
  */
 must_check int owners_warnings(const struct owners *list, const struct owner_subject *subjects,
 			       size_t n, struct strings *ret);
