@@ -176,6 +176,24 @@ static bool number_is_negative(int64_t number)
 	return number < 0;
 }
 
+/* With a negative time nothing is ever found idle. */
+static bool keepalive_kills_without_probe(struct trial *t)
+{
+	return trial_number(t, 0) == 0 && trial_number(t, 1) >= 0;
+}
+
+static bool keepalive_probes_in_a_burst(struct trial *t)
+{
+	t->innocent |= 1U << 2; /* the time only says whether it comes to that */
+	return trial_number(t, 0) == 0 && trial_number(t, 1) > 0 &&
+	       (!trial_has(t, 2) || trial_number(t, 2) >= 0);
+}
+
+static bool keepalive_disturbs_all(struct trial *t)
+{
+	return trial_number(t, 0) == 0 && trial_number(t, 1) > 0;
+}
+
 /* A negative interval puts the second probe off for weeks, seen on Linux 6.18. */
 static bool keepalive_never_comes(struct trial *t)
 {
@@ -243,7 +261,12 @@ static bool retries_are_few(struct trial *t)
 {
 	int64_t rto_max = trial_has(t, 1) ? trial_number(t, 1) : RTO_MAX_MS;
 
-	t->numbers[0] = give_up_after_ms(trial_number(t, 0), rto_max) / 1000;
+	int64_t ms = give_up_after_ms(trial_number(t, 0), rto_max);
+
+	if (ms < 1000)
+		trial_subject(t, "less than a second");
+	else
+		trial_subject(t, "some %lld seconds", (long long)(ms / 1000));
 	return trial_number(t, 0) < RETRIES2_FEW;
 }
 
@@ -555,7 +578,7 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_CRITICAL,
 		.fixed_by = FIXED_BY_SYSCTL,
 		.keys = {"net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_keepalive_time"},
-		.holds = is_zero,
+		.holds = keepalive_kills_without_probe,
 		.summary = "Keepalive ends every healthy connection that is idle for {1} seconds: "
 			   "no probe is sent before giving up.",
 		.remedy = "Set net.ipv4.tcp_keepalive_probes to 9. Zero does not switch keepalive "
@@ -565,8 +588,10 @@ static const struct rule rows[] = {
 		.id = "keepalive-interval-zero",
 		.severity = SEVERITY_CRITICAL,
 		.fixed_by = FIXED_BY_SYSCTL,
-		.keys = {"net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes"},
-		.holds = is_zero,
+		.keys = {"net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes",
+			 "net.ipv4.tcp_keepalive_time"},
+		.needs = 2,
+		.holds = keepalive_probes_in_a_burst,
 		.summary = "Keepalive ends healthy idle connections to distant peers: all {1} "
 			   "probes follow each other without a pause.",
 		.remedy = "Set net.ipv4.tcp_keepalive_intvl to 75, or to 10 where dead peers must "
@@ -577,7 +602,7 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_WARNING,
 		.fixed_by = FIXED_BY_SYSCTL,
 		.keys = {"net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_intvl"},
-		.holds = is_zero,
+		.holds = keepalive_disturbs_all,
 		.summary = "Keepalive probes every connection every {1} seconds, idle or not: "
 			   "net.ipv4.tcp_keepalive_time is 0.",
 		.remedy = "Set net.ipv4.tcp_keepalive_time to 60 or more. Zero does not switch "
@@ -643,7 +668,7 @@ static const struct rule rows[] = {
 		.keys = {"net.ipv4.tcp_retries2", "net.ipv4.tcp_rto_max_ms"},
 		.needs = 1,
 		.holds = retries_are_few,
-		.summary = "A path that fails for some {a} seconds ends every busy connection: "
+		.summary = "A path that fails for {s} ends every busy connection: "
 			   "net.ipv4.tcp_retries2 is {0}.",
 		.remedy = "Set net.ipv4.tcp_retries2 to 8 or more, on a reliable local network to "
 			  "5 or more. TCP_USER_TIMEOUT in the application does it for one kind of "
