@@ -10,10 +10,13 @@ static const struct drift_case {
 } drifted[] = {
 	{"net.core.somaxconn", "128", "4096"},
 	{"net.ipv4.tcp_fin_timeout", "30", "60"},
+	{"net.ipv4.tcp_invalid_ratelimit", "11", "1"},
+	{"net.ipv4.tcp_invalid_ratelimit", "500", "501"},
 };
 static const struct drift_case same[] = {
 	{"net.ipv4.tcp_rmem", "4096\t131072\t6291456", "4096 131072 6291456"},
 	{"net.ipv4.tcp_retries2", "15", NULL},
+	{"net.ipv4.tcp_invalid_ratelimit", "4", "1"}, /* a clock of 250 ticks a second */
 };
 
 struct world {

@@ -105,6 +105,13 @@ static const struct line_case {
 	{"net.bridge.bridge-nf-call-iptables = 1", LINT_MODULE, "br_netfilter", .offline = true},
 	{"net/nf_conntrack_max = 262144", LINT_MODULE, "nf_conntrack", .offline = true},
 
+	{"net.ipv4.tcp_invalid_ratelimit = 500", NOTHING, .offline = true},
+	{"net.ipv4.tcp_invalid_ratelimit = 500", NOTHING},
+	{"net.ipv4.tcp_invalid_ratelimit = 333", LINT_ROUNDED, "here it reads 336"},
+	{"net.ipv4.tcp_invalid_ratelimit = 333", LINT_ROUNDED, "ticks", .offline = true},
+	{"net.ipv6.neigh.eth0.retrans_time_ms = 333", LINT_ROUNDED, "ticks", .offline = true},
+	{"net.ipv4.tcp_rto_max_ms = 60001", NOTHING, .offline = true, .release = KERNEL(6, 18)},
+
 	{"net.ipv4.tcp_tw_recycle = 1", LINT_REMOVED, "removed in Linux 4.12"},
 	{"net.ipv4.tcp_tw_recycle = 0", LINT_REMOVED, "4.12"},
 	{"-net.ipv4.tcp_tw_recycle = 1", LINT_REMOVED, "4.12"},
@@ -168,6 +175,7 @@ static void make_running_layer(void)
 	} settings[] = {
 		{"net/core/somaxconn", "4096"},
 		{"net/core/default_qdisc", "fq_codel"},
+		{"net/ipv4/tcp_invalid_ratelimit", "336"},
 		{"net/core/rmem_default", "212992"},
 		{"net/core/netdev_max_backlog", "1000"},
 		{"net/ipv4/udp_mem", "1 2 3"},

@@ -20,7 +20,7 @@ static int drifted(const struct tunable *t, const struct reading *now,
 		return 0;
 
 	r = value_read(t, boot->text, &v);
-	*ret = !r && !value_equal(&now->value, &v);
+	*ret = !r && !value_reads_back(t, &now->value, &v);
 	return r == -ENOMEM ? r : 0;
 }
 

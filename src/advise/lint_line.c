@@ -223,6 +223,32 @@ static int lint_meaning(const struct line *x)
 	return 0;
 }
 
+static const struct value *running_value(const struct line *x)
+{
+	const struct reading *now =
+		tunable_is_pattern(x->t) ? NULL : snapshot_reading(x->linter->facts->now, x->t);
+
+	return now && now->state == READING_PRESENT && now->value.type == x->t->type ? &now->value
+										     : NULL;
+}
+
+/* What runs shows how; where nothing runs, no clock that Linux has ticks so that 20 ms are cut. */
+static int lint_ticks(const struct line *x, const struct value *now)
+{
+	enum { WHOLE_MS = 20 };
+	int64_t n = x->value.num[0];
+
+	if (!x->t->ticks || !x->known)
+		return 0;
+	if (now && value_reads_back(x->t, now, &x->value))
+		return now->num[0] == n
+			       ? 0
+			       : lint(x, LINT_ROUNDED, "here it reads %" PRId64, now->num[0]);
+	return n % WHOLE_MS == 0 ? 0
+				 : lint(x, LINT_ROUNDED,
+					"kept in ticks of the kernel's clock, of 1 to 10 ms");
+}
+
 static int lint_habits(const struct line *x)
 {
 	if (x->traps & TRAP_SHORT)
@@ -233,7 +259,7 @@ static int lint_habits(const struct line *x)
 			    tunable_fields(x->t) == 1 ? "" : "s");
 	if (x->traps & TRAP_HEX)
 		return lint(x, LINT_HEX, "hexadecimal");
-	return 0;
+	return lint_ticks(x, running_value(x));
 }
 
 /* The worst first: what is refused has no meaning, and a bad value beats bad style. */
@@ -248,12 +274,8 @@ static int lint_value(const struct line *x)
 
 static int compute(struct line *x)
 {
-	const struct reading *now =
-		tunable_is_pattern(x->t) ? NULL : snapshot_reading(x->linter->facts->now, x->t);
-	const struct value *before =
-		now && now->state == READING_PRESENT && now->value.type == x->t->type ? &now->value
-										      : NULL;
-	int r = value_after_write(x->t, before, x->a->value, x->release, &x->value, &x->traps);
+	int r = value_after_write(x->t, running_value(x), x->a->value, x->release, &x->value,
+				  &x->traps);
 
 	x->known = r == 0;
 	return r == -ENOMEM ? r : 0;

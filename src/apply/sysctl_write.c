@@ -105,7 +105,7 @@ static bool same(const struct tunable *t, const char *a, const char *b)
 
 	if (same_words(a, b))
 		return true;
-	return !value_read(t, a, &x) && !value_read(t, b, &y) && value_equal(&x, &y);
+	return !value_read(t, a, &x) && !value_read(t, b, &y) && value_reads_back(t, &x, &y);
 }
 
 static bool is_part(const struct tunable *t, const char *now, const char *a, const char *b)

@@ -129,6 +129,7 @@ struct tunable {
 	struct tunable_event removed;     /* first release without it */
 	struct tunable_event dead;        /* first release where it has no effect any more */
 	struct tunable_event netns_since; /* before that it was the whole host's */
+	bool ticks;                       /* kept in clock ticks: reads back rounded up */
 	bool read_only;                   /* 0444 everywhere */
 	bool never_write;                 /* on the deny list: explained only */
 	const char *module;               /* must be loaded, NULL if none: "nf_conntrack" */

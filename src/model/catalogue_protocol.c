@@ -320,6 +320,7 @@ static const struct tunable rows[] = {
 		.type = TYPE_INT,
 		.scope = SCOPE_NETNS,
 		.unit = "milliseconds",
+		.ticks = true,
 		SANE(0, 5000),
 		ACCEPTS(0, INT32_MAX),
 		DEFAULT_ALWAYS("500"),

@@ -90,6 +90,10 @@ static const struct lint_kind kinds[LINT_COUNT] = {
 		      "In {n} lines a number is hexadecimal.",
 		      "Write it in decimal: tools that compare files with /proc do not see that "
 		      "it is the same."},
+	[LINT_ROUNDED] = {"sysctl-value-rounded", SEVERITY_INFO, "The kernel rounds a value up.",
+			  "The kernel rounds {n} values up.",
+			  "Write what the key reads afterwards: tools that compare files with "
+			  "/proc do not see that it is the same."},
 	[LINT_SHORT] = {"sysctl-value-incomplete", SEVERITY_WARNING,
 			"A line gives fewer numbers than the key has.",
 			"{n} lines give fewer numbers than the key has.",

@@ -133,6 +133,17 @@ bool value_equal(const struct value *a, const struct value *b)
 	return text_equal(a->words, b->words);
 }
 
+bool value_reads_back(const struct tunable *t, const struct value *now, const struct value *written)
+{
+	enum { TICK_MAX_MS = 10 }; /* HZ=100, the slowest clock Linux has */
+
+	if (value_equal(now, written))
+		return true;
+	return t->ticks && now->type == TYPE_INT && written->type == TYPE_INT && now->n == 1 &&
+	       written->n == 1 && now->num[0] > written->num[0] && written->num[0] >= 0 &&
+	       now->num[0] - written->num[0] < TICK_MAX_MS;
+}
+
 char *value_text(const struct value *v)
 {
 	auto_text struct text t = {0};
@@ -203,16 +214,17 @@ bool value_satisfies(const struct tunable *t, const struct value *have, enum op 
 	case OP_AT_LEAST:
 		return at_least(t, have, want);
 	case OP_AT_MOST:
-		return at_least(t, want, have) && is_sane_low(t, have);
+		return (at_least(t, want, have) || value_reads_back(t, have, want)) &&
+		       is_sane_low(t, have);
 	case OP_EXACT:
-		return value_equal(have, want);
+		return value_reads_back(t, have, want);
 	case OP_ONE_OF:
 	case OP_COUNT:
 		break;
 	}
 
 	for (size_t i = 0; i < n; i++) {
-		if (value_equal(have, &want[i]))
+		if (value_reads_back(t, have, &want[i]))
 			return true;
 	}
 	return false;

@@ -69,6 +69,14 @@ must_check int value_after_write(const struct tunable *t, const struct value *be
 
 bool value_equal(const struct value *a, const struct value *b);
 
+/*
+ * Is `now` what the kernel makes of `written`?  Times that it keeps in clock
+ * ticks read back rounded up, by less than 10 ms: at HZ=250 1 becomes 4
+ * (proc_dointvec_ms_jiffies()).
+ */
+bool value_reads_back(const struct tunable *t, const struct value *now,
+		      const struct value *written);
+
 /* Canonical text: fields apart by one blank, port ranges by a comma.  NULL: no memory. */
 must_check char *value_text(const struct value *v);
 

@@ -354,6 +354,25 @@ FIN='{ key = "net.ipv4.tcp_fin_timeout"; exact = "31"; }'
 	[ -n "$(ls "$HOST/var/lib/tcptune/transactions")" ]
 }
 
+@test "a time that the kernel rounds up to its tick is what was asked for" {
+	need_host
+	on_host '
+	echo "summary = \"x\"; sysctl = ( { key = \"net.ipv4.tcp_invalid_ratelimit\";" \
+		"exact = \"333\"; } );" >p.conf
+	chmod 0644 p.conf
+	status_of "$T" apply --profile /mnt/p.conf
+	is 0
+	cat /proc/sys/net/ipv4/tcp_invalid_ratelimit
+	status_of "$T" check --profile /mnt/p.conf --json
+	is 0
+	status_of "$T" apply --profile /mnt/p.conf --detailed-exitcode
+	is 0
+	'
+	expect_status 0
+	expect_output '"compliant": true'
+	[[ $output != *'"id": "drift"'*invalid_ratelimit* ]] || complain "it drifted"
+}
+
 @test "a refusal is an error in JSON, too" {
 	echo 'net.core.somaxconn = 1' >"$HOST/etc/sysctl.d/99-a.conf"
 	run_apart "$TCPTUNE" apply --json --root "$HOST" --profile "$PROFILE"
