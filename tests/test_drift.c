@@ -97,8 +97,34 @@ static void several_are_counted_and_listed(void **state)
 	assert_ok(drift_find(&w.snapshot, &w.boot, &w.found));
 	assert_string_equal(w.found.items[0].summary,
 			    "2 settings are now otherwise than after the next boot");
-	assert_string_equal(w.found.items[0].keys[1], "net.ipv4.tcp_fin_timeout");
-	assert_null(w.found.items[0].keys[2]);
+	assert_int_equal(w.found.items[0].evidence.len, 2);
+	assert_true(finding_concerns(&w.found.items[0], "net.ipv4.tcp_fin_timeout"));
+	assert_false(finding_concerns(&w.found.items[0], "net.ipv4.tcp_rmem"));
+	world_done(&w);
+}
+
+/* More than a person wants to read, but a program wants all. */
+static void none_is_left_out(void **state)
+{
+	struct world w;
+	size_t n = 0;
+
+	(void)state;
+	world_make(&w);
+	for (size_t i = 0; i < catalogue_size(); i++) {
+		const struct tunable *t = catalogue_at(i);
+		const struct drift_case c = {t->key, "1", "2"};
+
+		if (t->type != TYPE_INT || tunable_fields(t) != 1 || t->read_only || t->ticks)
+			continue;
+		free(w.boot.values[i].text);
+		add(&w, &c);
+		n++;
+	}
+	assert_true(n > 40);
+	assert_ok(drift_find(&w.snapshot, &w.boot, &w.found));
+	assert_int_equal(w.found.items[0].evidence.len, n);
+	assert_int_equal(w.found.items[0].about.len, n);
 	world_done(&w);
 }
 
@@ -108,6 +134,7 @@ int main(void)
 		cmocka_unit_test(what_is_the_same_or_not_known_did_not_drift),
 		cmocka_unit_test(a_single_setting_is_named),
 		cmocka_unit_test(several_are_counted_and_listed),
+		cmocka_unit_test(none_is_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,6 +64,35 @@ static void a_finding_is_evidence_for_the_keys_it_concerns(void **state)
 	done(&f);
 }
 
+static void of_a_list_a_setting_gets_its_own_lines(void **state)
+{
+	struct fixture f;
+
+	make(&f, "net.core.somaxconn", VERDICT_OK, NULL);
+	with_finding(&f);
+	memset(f.finding.keys, 0, sizeof(f.finding.keys));
+	assert_ok(finding_add_line(&f.finding, "net.ipv4.tcp_sack", strdup("/a:1: other")));
+	assert_ok(finding_add_line(&f.finding, "net.core.somaxconn", strdup("/a:2: this")));
+	assert_ok(finding_add_line(&f.finding, NULL, strdup("and 3 more")));
+	assert_ok(evidence_join(&f.report, NULL));
+	assert_string_equal(only_line(&f), "Seen here: /a:2: this");
+	done(&f);
+}
+
+static void what_rows_say_themselves_is_not_said_again(void **state)
+{
+	struct fixture f;
+
+	make(&f, "net.core.somaxconn", VERDICT_OK, NULL);
+	with_finding(&f);
+	memset(f.finding.keys, 0, sizeof(f.finding.keys));
+	f.finding.in_rows = true;
+	assert_ok(finding_add_line(&f.finding, "net.core.somaxconn", strdup("it drifted")));
+	assert_ok(evidence_join(&f.report, NULL));
+	assert_int_equal(f.setting.evidence.len, 0);
+	done(&f);
+}
+
 static void a_finding_about_nofile_is_about_every_limit(void **state)
 {
 	struct fixture f;
@@ -121,6 +150,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_finding_is_evidence_for_the_keys_it_concerns),
+		cmocka_unit_test(of_a_list_a_setting_gets_its_own_lines),
+		cmocka_unit_test(what_rows_say_themselves_is_not_said_again),
 		cmocka_unit_test(a_finding_about_nofile_is_about_every_limit),
 		cmocka_unit_test(a_gate_without_its_finding_says_that_nothing_needs_it),
 		cmocka_unit_test(what_is_as_wanted_needs_no_evidence),

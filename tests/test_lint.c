@@ -428,8 +428,8 @@ static void faults_beyond_the_kept_are_counted(void **state)
 	assert_ok(lint_findings(&l.lint, &findings));
 	assert_int_equal(findings.len, 2);
 	assert_has(findings.items[0].summary, "3000 lines");
-	assert_string_equal(findings.items[0].keys[0], "net.ipv4.tcp_tw_recycle");
-	assert_null(findings.items[0].keys[1]);
+	assert_string_equal(finding_new_key(&findings.items[0], 0), "net.ipv4.tcp_tw_recycle");
+	assert_null(finding_new_key(&findings.items[0], 1));
 	assert_int_equal(findings.items[0].evidence.len, LINT_KEPT_MAX + 1);
 	assert_has(findings.items[0].evidence.items[LINT_KEPT_MAX], "and 2980 more");
 }

@@ -5,8 +5,6 @@
 
 #include "base/text.h"
 
-enum { LINES_MAX = 12 };
-
 /* -ENOMEM.  *ret: is the boot value known, and another than what runs? */
 static int drifted(const struct tunable *t, const struct reading *now,
 		   const struct boot_value *boot, bool *ret)
@@ -32,15 +30,14 @@ static int add_line(const struct tunable *t, const struct reading *now,
 
 	if (!text)
 		return -ENOMEM;
-	return strings_add(&f->evidence, "%s runs %s; next boot: %s (%s)", t->key, text, boot->text,
-			   boot_value_origin(boot, buf));
+	return finding_add_line(f, t->key,
+				text_format("%s runs %s; next boot: %s (%s)", t->key, text,
+					    boot->text, boot_value_origin(boot, buf)));
 }
 
 static int collect(const struct snapshot *snapshot, const struct boot_layer *boot,
-		   struct finding *f, size_t *ret_n)
+		   struct finding *f)
 {
-	size_t n = 0;
-
 	for (size_t i = 0; i < catalogue_size(); i++) {
 		const struct tunable *t = catalogue_at(i);
 		const struct reading *now = &snapshot->readings[i];
@@ -48,16 +45,9 @@ static int collect(const struct snapshot *snapshot, const struct boot_layer *boo
 
 		if (drifted(t, now, &boot->values[i], &differs))
 			return -ENOMEM;
-		if (!differs || n++ >= LINES_MAX)
-			continue;
-		if (add_line(t, now, &boot->values[i], f))
+		if (differs && add_line(t, now, &boot->values[i], f))
 			return -ENOMEM;
-		if (n <= FINDING_KEYS_MAX)
-			f->keys[n - 1] = t->key;
 	}
-	if (n > LINES_MAX && strings_add(&f->evidence, "and %zu more", n - LINES_MAX))
-		return -ENOMEM;
-	*ret_n = n;
 	return 0;
 }
 
@@ -68,17 +58,19 @@ int drift_find(const struct snapshot *snapshot, const struct boot_layer *boot,
 		.id = "drift",
 		.severity = SEVERITY_INFO,
 		.fixed_by = FIXED_BY_CONFIG,
+		.in_rows = true,
 		.remedy =
 			"Put what is right into a file of /etc/sysctl.d, or set the running value "
 			"back.",
 	};
-	size_t n = 0;
 
-	if (!collect(snapshot, boot, &f, &n)) {
+	if (!collect(snapshot, boot, &f)) {
+		size_t n = f.about.len;
+
 		if (!n)
 			return 0;
 		f.summary = n == 1 ? text_format("%s is now otherwise than after the next boot",
-						 f.keys[0])
+						 f.about.items[0])
 				   : text_format("%zu settings are now otherwise than after the "
 						 "next boot",
 						 n);

@@ -9,12 +9,18 @@
 /* A finding about "nofile" is about "nofile.pam:*.soft" as well. */
 static bool is_about(const struct finding *f, const struct setting *s)
 {
-	for (size_t i = 0; i < FINDING_KEYS_MAX && f->keys[i]; i++) {
-		if (strcmp(f->keys[i], s->key) == 0 ||
-		    (!s->tunable && strcmp(f->keys[i], "nofile") == 0))
-			return true;
+	return finding_concerns(f, s->key) || (!s->tunable && finding_concerns(f, "nofile"));
+}
+
+/* Of a list only what it says about this very setting. */
+static int add_lines(struct setting *s, const struct finding *f)
+{
+	for (size_t i = 0; i < f->about.len && !f->in_rows; i++) {
+		if (text_equal(f->about.items[i], s->key) &&
+		    strings_add(&s->evidence, "Seen here: %s", f->evidence.items[i]))
+			return -ENOMEM;
 	}
-	return false;
+	return 0;
 }
 
 static int add_findings(struct setting *s, const struct findings *list)
@@ -22,8 +28,13 @@ static int add_findings(struct setting *s, const struct findings *list)
 	for (size_t i = 0; i < list->len; i++) {
 		const struct finding *f = &list->items[i];
 
-		if (is_about(f, s) && strings_add(&s->evidence, "Seen here: %s", f->summary))
+		if (f->about.len) {
+			if (add_lines(s, f))
+				return -ENOMEM;
+		} else if (is_about(f, s) &&
+			   strings_add(&s->evidence, "Seen here: %s", f->summary)) {
 			return -ENOMEM;
+		}
 	}
 	return 0;
 }

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const char *const severity_names[SEVERITY_COUNT] = {
 	[SEVERITY_INFO] = "info",
 	[SEVERITY_WARNING] = "warning",
@@ -28,6 +30,37 @@ const char *severity_name(enum severity s)
 const char *fixed_by_name(enum fixed_by f)
 {
 	return fixed_by_names[f];
+}
+
+int finding_add_line(struct finding *f, const char *key, char *line)
+{
+	auto_free char *owned = line;
+
+	if (!owned || vec_push(&f->about, key))
+		return -ENOMEM;
+	return strings_add(&f->evidence, "%s", owned);
+}
+
+const char *finding_new_key(const struct finding *f, size_t i)
+{
+	for (size_t k = 0; k < i; k++) {
+		if (text_equal(f->about.items[k], f->about.items[i]))
+			return NULL;
+	}
+	return f->about.items[i];
+}
+
+bool finding_concerns(const struct finding *f, const char *key)
+{
+	for (size_t i = 0; i < f->about.len; i++) {
+		if (text_equal(f->about.items[i], key))
+			return true;
+	}
+	for (size_t i = 0; i < FINDING_KEYS_MAX && f->keys[i]; i++) {
+		if (strcmp(f->keys[i], key) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* An insertion sort: stable, and the lists are short. */
@@ -63,6 +96,7 @@ void finding_done(struct finding *f)
 {
 	free(f->summary);
 	strings_done(&f->evidence);
+	vec_done(&f->about);
 }
 
 void findings_done(struct findings *list)

@@ -32,13 +32,33 @@ struct finding {
 	bool live;     /* it rests on sockets, counters or processes, not on settings alone */
 	char *summary; /* owned, one line */
 	struct strings evidence;
-	const char *remedy;                 /* of the rule's row, static */
-	const char *keys[FINDING_KEYS_MAX]; /* catalogue keys it concerns; ends at NULL */
+	/*
+	 * A list: the key that line i of the evidence is about, or NULL.  Empty: all
+	 * of the evidence is about all keys.
+	 */
+	struct {
+		VEC(const char *);
+	} about;
+	bool in_rows;       /* a list whose lines the settings' own rows say already */
+	const char *remedy; /* of the rule's row, static */
+	const char *keys[FINDING_KEYS_MAX]; /* catalogue keys it concerns; ends at NULL; no list */
 };
 
 struct findings {
 	VEC(struct finding);
 };
+
+/*
+ * A line of evidence of a list, about one catalogue key, which must live as
+ * long, or NULL.  The line is taken over; NULL: -ENOMEM.
+ */
+must_check int finding_add_line(struct finding *f, const char *key, char *line);
+
+/* The key of line i, if no line before is about the same; else NULL. */
+const char *finding_new_key(const struct finding *f, size_t i);
+
+/* Does it concern this catalogue key? */
+bool finding_concerns(const struct finding *f, const char *key);
 
 /* Most severe first; those of one severity stay in their order. */
 void findings_sort(struct findings *list);

@@ -204,22 +204,14 @@ static char *summary_of(const struct lint_kind *k, size_t n)
 	return text_format("%.*s%zu%s", (int)(hole - k->many), k->many, n, hole + 3);
 }
 
-static void add_key(struct finding *f, const struct tunable *about)
-{
-	size_t i = 0;
-
-	while (i < FINDING_KEYS_MAX - 1 && f->keys[i] && about && f->keys[i] != about->key)
-		i++;
-	if (about && i < FINDING_KEYS_MAX - 1)
-		f->keys[i] = about->key;
-}
-
 static int add_evidence(struct finding *f, const struct lint *l)
 {
-	add_key(f, l->about);
+	const char *key = l->about ? l->about->key : NULL;
+
 	if (!l->line)
-		return strings_add(&f->evidence, "%s: %s", l->file, l->wrong);
-	return strings_add(&f->evidence, "%s:%u: %s: %s", l->file, l->line, l->text, l->wrong);
+		return finding_add_line(f, key, text_format("%s: %s", l->file, l->wrong));
+	return finding_add_line(f, key,
+				text_format("%s:%u: %s: %s", l->file, l->line, l->text, l->wrong));
 }
 
 static int add_finding(const struct lint_list *list, enum lint_id id, struct findings *ret)
@@ -239,7 +231,7 @@ static int add_finding(const struct lint_list *list, enum lint_id id, struct fin
 			r = add_evidence(&f, &list->items[i]);
 	}
 	if (!r && list->more[id])
-		r = strings_add(&f.evidence, "and %zu more", list->more[id]);
+		r = finding_add_line(&f, NULL, text_format("and %zu more", list->more[id]));
 	if (!r)
 		r = vec_push(ret, f);
 	if (r)

@@ -95,10 +95,12 @@ static void put_finding(struct screen *s, const struct finding *f, enum detail d
 	}
 }
 
-static bool is_about(const struct finding *f, const struct setting *s)
+static bool differs(const struct report *r, const char *key)
 {
-	for (size_t i = 0; i < FINDING_KEYS_MAX && f->keys[i]; i++) {
-		if (text_equal(f->keys[i], s->key))
+	for (size_t i = 0; i < r->settings.len; i++) {
+		const struct setting *s = &r->settings.items[i];
+
+		if (check_is_difference(s) && text_equal(s->key, key))
 			return true;
 	}
 	return false;
@@ -110,12 +112,17 @@ static bool is_about(const struct finding *f, const struct setting *s)
  */
 static bool is_said_already(const struct finding *f, const struct report *r, enum detail detail)
 {
+	size_t said = 0;
+
 	if (f->live || f->severity == SEVERITY_CRITICAL || detail == DETAIL_VERBOSE)
 		return false;
-	for (size_t i = 0; i < r->settings.len; i++) {
-		const struct setting *s = &r->settings.items[i];
+	for (size_t i = 0; i < f->about.len; i++)
+		said += differs(r, f->about.items[i]);
+	if (f->about.len)
+		return said == f->about.len;
 
-		if (check_is_difference(s) && is_about(f, s))
+	for (size_t i = 0; i < FINDING_KEYS_MAX && f->keys[i]; i++) {
+		if (differs(r, f->keys[i]))
 			return true;
 	}
 	return false;

@@ -151,6 +151,23 @@ static void put_counters(struct json *j, json_t *parent, const struct report *r)
 	put_counts(j, json_put_object(j, o, "counters"), r->counters, r->earlier);
 }
 
+static void put_keys(struct json *j, json_t *o, const struct finding *f)
+{
+	json_t *keys;
+
+	if (!f->about.len) {
+		json_put_texts(j, o, "keys", f->keys, FINDING_KEYS_MAX);
+		return;
+	}
+	keys = json_put_array(j, o, "keys");
+	for (size_t i = 0; i < f->about.len; i++) {
+		const char *key = finding_new_key(f, i);
+
+		if (key)
+			json_add_text(j, keys, key);
+	}
+}
+
 static void put_finding(struct json *j, json_t *list, const struct finding *f)
 {
 	json_t *o = json_add_object(j, list);
@@ -161,7 +178,7 @@ static void put_finding(struct json *j, json_t *list, const struct finding *f)
 	json_put_strings(j, o, "evidence", &f->evidence);
 	json_put_text(j, o, "remedy", f->remedy);
 	json_put_text(j, o, "fixed_by", fixed_by_name(f->fixed_by));
-	json_put_texts(j, o, "keys", f->keys, FINDING_KEYS_MAX);
+	put_keys(j, o, f);
 }
 
 static void put_lists(struct json *j, const struct report *r)
