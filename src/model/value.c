@@ -196,15 +196,15 @@ static bool at_least(const struct tunable *t, const struct value *have, const st
  * Below the sane range a ceiling does not hold: 0 keepalive probes are not "at
  * most 6", they end healthy connections.
  */
-static bool is_sane_low(const struct tunable *t, const struct value *v)
+bool value_is_too_low(const struct tunable *t, const struct value *v)
 {
-	if (t->type != TYPE_INT || is_range(t))
-		return true;
+	if (t->type != TYPE_INT || v->type != TYPE_INT || is_range(t))
+		return false;
 	for (unsigned i = 0; i < v->n; i++) {
 		if (v->num[i] < t->min)
-			return false;
+			return true;
 	}
-	return true;
+	return false;
 }
 
 bool value_satisfies(const struct tunable *t, const struct value *have, enum op op,
@@ -215,7 +215,7 @@ bool value_satisfies(const struct tunable *t, const struct value *have, enum op 
 		return at_least(t, have, want);
 	case OP_AT_MOST:
 		return (at_least(t, want, have) || value_reads_back(t, have, want)) &&
-		       is_sane_low(t, have);
+		       !value_is_too_low(t, have);
 	case OP_EXACT:
 		return value_reads_back(t, have, want);
 	case OP_ONE_OF:
@@ -267,7 +267,7 @@ int value_reach(const struct tunable *t, const struct value *have, enum op op,
 			if (ports_add(&v.ports, &v.n, have->ports, have->n))
 				return -ENOMEM;
 		} else if (holds_numbers(t->type) && have->n == v.n &&
-			   (more || is_sane_low(t, have))) {
+			   (more || !value_is_too_low(t, have))) {
 			pick_fields(t, have, more, &v);
 		}
 	}

@@ -92,6 +92,9 @@ const char *op_name(enum op op); /* "exact", "at_least", ... */
 bool value_satisfies(const struct tunable *t, const struct value *have, enum op op,
 		     const struct value *want, size_t n);
 
+/* Is it below the sane range, where a ceiling does not hold? */
+bool value_is_too_low(const struct tunable *t, const struct value *v);
+
 /*
  * The value to set so that it does, changing no field that already does:
  * at_least is the larger of each pair.  `have` may be NULL.  -ENOMEM.

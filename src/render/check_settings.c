@@ -2,6 +2,8 @@
 /*
  * The settings of a report: what differs, what is not to be had, what is fine.
  */
+#include <inttypes.h>
+
 #include "render/change.h"
 #include "render/check_parts.h"
 #include "render/wanted.h"
@@ -17,17 +19,23 @@ size_t check_count(const struct report *r, enum verdict v)
 	return n;
 }
 
-/* The value the difference is about: what runs, or what the next boot brings. */
+/* The value the difference is about: what runs, or what the next boot brings; or NULL. */
+static const char *judged_text(const struct setting *set)
+{
+	return set->verdict == VERDICT_BOOT_DIFFERS ? set->boot.text : set->running;
+}
+
 static const char *judged_value(const struct setting *set)
 {
-	if (set->verdict != VERDICT_BOOT_DIFFERS)
-		return change_shown(set->running);
-	return set->boot.text ? change_shown(set->boot.text) : "unknown";
+	const char *text = judged_text(set);
+
+	return !text && set->verdict == VERDICT_BOOT_DIFFERS ? "unknown" : change_shown(text);
 }
 
 static void put_values(struct screen *s, const struct setting *set)
 {
-	auto_free char *wanted = wanted_phrase(set->op, set->wanted ? set->wanted : "-");
+	auto_free char *wanted = wanted_instead(set->tunable, set->op,
+						set->wanted ? set->wanted : "-", judged_text(set));
 
 	if (!wanted) {
 		s->out.failed = true;
@@ -58,9 +66,25 @@ static void put_boot(struct screen *s, const struct setting *set)
 		screen_wrapf(s, INDENT_TEXT, "Next boot: %s (%s).", change_shown(b->text), origin);
 }
 
+/* Below the sane range a ceiling is no excuse. */
+static void put_too_low(struct screen *s, const struct setting *set)
+{
+	const struct tunable *t = set->tunable;
+	const char *text = judged_text(set);
+	auto_value struct value v = {.type = TYPE_COUNT};
+
+	if (set->op != OP_AT_MOST || !t || !text || value_read(t, text, &v) ||
+	    !value_is_too_low(t, &v))
+		return;
+	screen_tab(s, INDENT_TEXT);
+	screen_wrapf(s, INDENT_TEXT, "Below the sensible range, which begins at %" PRId64 ".",
+		     t->min);
+}
+
 static void put_difference(struct screen *s, const struct setting *set)
 {
 	put_values(s, set);
+	put_too_low(s, set);
 
 	screen_tab(s, INDENT_TEXT);
 	screen_wrap(s, INDENT_TEXT, set->why);
@@ -150,7 +174,8 @@ void check_put_fine(struct screen *s, const struct report *r, enum detail detail
 		     detail == DETAIL_VERBOSE ? ":" : " (-v lists them).");
 	for (size_t i = 0; detail == DETAIL_VERBOSE && i < r->settings.len; i++) {
 		const struct setting *set = &r->settings.items[i];
-		auto_free char *wanted = wanted_phrase(set->op, set->wanted ? set->wanted : "-");
+		auto_free char *wanted =
+			wanted_phrase(set->tunable, set->op, set->wanted ? set->wanted : "-");
 
 		if (set->verdict != VERDICT_OK)
 			continue;

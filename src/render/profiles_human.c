@@ -49,7 +49,7 @@ void profiles_human(struct screen *s, const struct profile_list *list, const cha
 
 static void put_wanted(struct screen *s, const char *key, enum op op, const char *value)
 {
-	auto_free char *phrase = wanted_phrase(op, value);
+	auto_free char *phrase = wanted_phrase(catalogue_find(key), op, value);
 
 	if (!phrase) {
 		s->out.failed = true;
