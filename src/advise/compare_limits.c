@@ -20,6 +20,7 @@ struct limit_kind {
 	const char *field;
 	uint64_t wanted;
 	const struct boot_value *boot;
+	const struct boot_value *nr_open; /* of the next boot */
 };
 
 static const char *when_limits_change(const char *target)
@@ -31,13 +32,42 @@ static const char *when_limits_change(const char *target)
 	return "after systemctl daemon-reload, for services started afterwards";
 }
 
+/*
+ * A line that lowers fs.nr_open is read when PID 1 has taken its limits: they
+ * are what they were, and nothing that is to have them starts (205/LIMITS).
+ */
+static bool is_above_ceiling(const struct boot_value *ceiling, uint64_t n)
+{
+	uint64_t most = 0;
+
+	return (ceiling->from == BOOT_FILE || ceiling->from == BOOT_CMDLINE) && ceiling->text &&
+	       !number_parse_u64(ceiling->text, &most) && n > most;
+}
+
+static bool limit_is(const struct limit_kind *k, uint64_t *ret)
+{
+	return k->boot && k->boot->text && !number_parse_u64(k->boot->text, ret);
+}
+
 static bool limit_does(const struct nofile_entry *e, const struct limit_kind *k)
 {
 	uint64_t have = 0;
 
-	if (!k->boot || !k->boot->text || number_parse_u64(k->boot->text, &have))
+	if (!limit_is(k, &have) || is_above_ceiling(k->nr_open, have))
 		return false;
 	return e->exact ? have == k->wanted : have >= k->wanted;
+}
+
+static int tell_ceiling(const struct limit_kind *k, struct setting *s)
+{
+	uint64_t have = 0;
+	char buf[ORIGIN_MAX];
+
+	if (!limit_is(k, &have) || !is_above_ceiling(k->nr_open, have))
+		return 0;
+	return strings_add(&s->evidence,
+			   "Nothing can start with it: fs.nr_open will be only %s (%s).",
+			   k->nr_open->text, boot_value_origin(k->nr_open, buf));
 }
 
 static int fill_limit(const struct nofile_entry *e, const struct limit_kind *k,
@@ -59,6 +89,8 @@ static int fill_limit(const struct nofile_entry *e, const struct limit_kind *k,
 		return -ENOMEM;
 	if (limit_does(e, k))
 		return 0;
+	if (tell_ceiling(k, s))
+		return -ENOMEM;
 	if (text_starts(e->target, "pam:") && limits->session_ceiling &&
 	    k->wanted > limits->session_ceiling) {
 		s->verdict = VERDICT_ABSENT;
@@ -104,8 +136,10 @@ int compare_limits(const struct profile *profile, const struct compare_scope *sc
 	for (size_t i = 0; scope->boot && i < profile->nofile.len; i++) {
 		const struct nofile_entry *e = &profile->nofile.items[i];
 		const struct boot_nofile *boot = boot_layer_nofile(scope->boot, e->target);
-		const struct limit_kind soft = {"soft", e->soft, boot ? &boot->soft : NULL};
-		const struct limit_kind hard = {"hard", e->hard, boot ? &boot->hard : NULL};
+		const struct boot_value *most =
+			boot_layer_value(scope->boot, catalogue_find("fs.nr_open"));
+		const struct limit_kind soft = {"soft", e->soft, boot ? &boot->soft : NULL, most};
+		const struct limit_kind hard = {"hard", e->hard, boot ? &boot->hard : NULL, most};
 
 		if (judge_limit(e, &soft, scope, report) || judge_limit(e, &hard, scope, report))
 			return -ENOMEM;

@@ -148,6 +148,25 @@ expect()
 	expect_output '(/etc/sysctl.d/50-files.conf:1)'
 }
 
+@test "a limit above the fs.nr_open of the next boot is not as wanted" {
+	local root=$BATS_TEST_TMPDIR/low
+	mkdir -p "$root/etc/sysctl.d" "$root/usr/lib/systemd"
+	: >"$root/usr/lib/systemd/systemd"
+	echo 'fs.nr_open = 100000' >"$root/etc/sysctl.d/1.conf"
+	echo 'summary = "x"; nofile = ( { for = "systemd"; hard = "65536"; } );' \
+		>"$BATS_TEST_TMPDIR/low.conf"
+	set -- check --root "$root" --profile "$BATS_TEST_TMPDIR/low.conf"
+	run_apart "$TCPTUNE" "$@"
+	expect_status 2
+	expect_output 'Every service without LimitNOFILE= will not start'
+	expect_output 'fs.nr_open will be only 100000'
+
+	echo 'fs.nr_open = 600000' >"$root/etc/sysctl.d/1.conf"
+	run_apart "$TCPTUNE" "$@"
+	expect_status 0
+	[[ $output != *'fs.nr_open will be only'* ]] || complain "it can start"
+}
+
 @test "who does not exist is an error, and so is a name that is none" {
 	explain --user nobody-here
 	expect_status 1
