@@ -7,6 +7,7 @@
 
 #include "base/number.h"
 #include "base/root.h"
+#include "read/owners.h"
 #include "read/profile_d.h"
 #include "read/systemd_unit.h"
 
@@ -15,6 +16,7 @@ void nofile_report_done(struct nofile_report *r)
 	nofile_answer_done(&r->answer);
 	limits_conf_done(&r->unit_limits);
 	systemd_unit_done(&r->unit);
+	owners_done(&r->owners);
 	ulimit_lines_done(&r->ulimits);
 	nofile_world_done(&r->world);
 	boot_layer_done(&r->layer);
@@ -160,6 +162,8 @@ int nofile_report_read(const struct session *s, struct nofile_report *ret, struc
 		r = answer_sessions(s, ret, err);
 	if (!r)
 		r = answer_unit(s, ret, err);
+	if (!r)
+		r = owners_read(s->root, &ret->owners, err);
 	if (r)
 		return r;
 
@@ -170,5 +174,6 @@ int nofile_report_read(const struct session *s, struct nofile_report *ret, struc
 	a->services = &ret->world.services;
 	a->limits = &ret->world.limits;
 	a->system = &ret->world.system;
+	a->owners = &ret->owners;
 	return 0;
 }

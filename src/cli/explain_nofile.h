@@ -18,6 +18,7 @@ struct nofile_report {
 	struct boot_layer layer;
 	struct nofile_world world;
 	struct ulimit_lines ulimits;
+	struct owners owners;
 	struct systemd_unit unit;
 	struct limits_conf unit_limits; /* of the PAM service the unit names */
 };

@@ -15,6 +15,7 @@
 #include "base/vec.h"
 #include "model/limits.h"
 #include "model/nofile.h"
+#include "model/owner.h"
 #include "model/pam_service.h"
 #include "model/snapshot.h"
 #include "model/systemd.h"
@@ -60,6 +61,7 @@ struct nofile_answer {
 	const struct pam_services *services;
 	const struct limits_conf *limits;
 	const struct systemd_conf *system;
+	const struct owners *owners; /* of any key; those of "nofile" are shown */
 };
 
 void nofile_answer_done(struct nofile_answer *a);

@@ -95,16 +95,15 @@ static void put_line(struct screen *s, const struct boot_answer *a, const struct
 	}
 }
 
-/* What others do to the key, and how far that can be believed. */
-static void put_owners(struct screen *s, const struct boot_answer *a)
+void explain_owners(struct screen *s, const struct owners *owners, const char *key)
 {
 	bool any = false;
 
-	for (size_t i = 0; a->owners && i < a->owners->len; i++) {
-		const struct owner *o = &a->owners->items[i];
+	for (size_t i = 0; owners && i < owners->len; i++) {
+		const struct owner *o = &owners->items[i];
 		auto_free char *text = NULL;
 
-		if (!owner_touches(o, a->key))
+		if (!owner_touches(o, key))
 			continue;
 		if (!any) {
 			screen_newline(s);
@@ -146,7 +145,7 @@ void explain_boot(struct screen *s, const struct boot_answer *a, const struct bo
 	}
 	for (size_t i = 0; i < a->lines.len; i++)
 		put_line(s, a, &a->lines.items[i]);
-	put_owners(s, a);
+	explain_owners(s, a->owners, a->key);
 }
 
 static void line_number(struct json *j, json_t *o, unsigned line)
@@ -207,6 +206,16 @@ static void owner_json(struct json *j, json_t *list, const struct owner *o)
 	json_put_bool(j, e, "yields_to_etc", o->yields);
 }
 
+void explain_owners_json(struct json *j, const struct owners *owners, const char *key)
+{
+	json_t *list = json_put_array(j, j->root, "owners");
+
+	for (size_t i = 0; owners && i < owners->len; i++) {
+		if (owner_touches(&owners->items[i], key))
+			owner_json(j, list, &owners->items[i]);
+	}
+}
+
 void explain_boot_json(struct json *j, const struct boot_answer *a)
 {
 	json_t *o, *list;
@@ -219,10 +228,5 @@ void explain_boot_json(struct json *j, const struct boot_answer *a)
 	list = json_put_array(j, j->root, "assignments");
 	for (size_t i = 0; i < a->lines.len; i++)
 		line_json(j, list, a, &a->lines.items[i]);
-
-	list = json_put_array(j, j->root, "owners");
-	for (size_t i = 0; a->owners && i < a->owners->len; i++) {
-		if (owner_touches(&a->owners->items[i], a->key))
-			owner_json(j, list, &a->owners->items[i]);
-	}
+	explain_owners_json(j, a->owners, a->key);
 }

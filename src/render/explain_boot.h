@@ -8,6 +8,7 @@
 
 #include "model/boot_answer.h"
 #include "model/boot_layer.h"
+#include "model/owner.h"
 #include "render/json.h"
 #include "render/screen.h"
 
@@ -16,5 +17,9 @@ void explain_boot(struct screen *s, const struct boot_answer *a, const struct bo
 
 /* Puts "key", "boot", "assignments" and "owners" into the document. */
 void explain_boot_json(struct json *j, const struct boot_answer *a);
+
+/* What others do to the key, and how far that can be believed.  owners: NULL: not asked. */
+void explain_owners(struct screen *s, const struct owners *owners, const char *key);
+void explain_owners_json(struct json *j, const struct owners *owners, const char *key);
 
 #endif

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/text.h"
+#include "render/explain_boot.h"
 
 enum { INDENT = 2, COLUMN = 18, NESTED = 6 };
 
@@ -357,6 +358,7 @@ void explain_nofile(struct screen *s, const struct nofile_answer *a)
 	put_ulimits(s, a);
 	put_systemd(s, a);
 	put_skipped(s, a);
+	explain_owners(s, a->owners, "nofile");
 }
 
 /* ---- JSON ---- */
@@ -519,4 +521,5 @@ void explain_nofile_json(struct json *j, const struct nofile_answer *a)
 	problems_json(j, list, &a->system->ignored);
 	if (a->unit.unit)
 		problems_json(j, list, &a->unit.unit->ignored);
+	explain_owners_json(j, a->owners, "nofile");
 }

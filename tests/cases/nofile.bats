@@ -167,6 +167,17 @@ expect()
 	[[ $output != *'fs.nr_open will be only'* ]] || complain "it can start"
 }
 
+@test "who else sets limits is named, as of other keys" {
+	echo '{ "default-ulimits": { "nofile": { "Hard": 64000, "Soft": 32000 } } }' |
+		put etc/docker/daemon.json
+	run_apart "$TCPTUNE" explain nofile --root "$TREE"
+	expect_output 'Who else sets it'
+	expect_output '/etc/docker/daemon.json:1: Docker sets nofile = 32000:64000'
+	run_apart "$TCPTUNE" explain nofile --root "$TREE" --json
+	expect_json explain
+	[ "$(json 'd["owners"][0]["when"], d["owners"][0]["value"]')" = "('container', '32000:64000')" ]
+}
+
 @test "who does not exist is an error, and so is a name that is none" {
 	explain --user nobody-here
 	expect_status 1
