@@ -345,12 +345,19 @@ static int judge_rule(const struct evidence *e, const struct rule *rule, struct 
 	return r;
 }
 
+int rules_judge(const struct rules *rules, const struct evidence *e, struct report *report)
+{
+	for (size_t i = 0; i < rules->n; i++) {
+		if (judge_rule(e, &rules->rows[i], report))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int diagnose(const struct evidence *e, struct report *report, struct error *err)
 {
-	const struct rule *rule;
-
-	for (size_t i = 0; (rule = rule_at(i)); i++) {
-		if (judge_rule(e, rule, report))
+	for (size_t g = 0; g < ARRAY_LEN(groups); g++) {
+		if (rules_judge(groups[g], e, report))
 			return error_set(err, ENOMEM, "diagnose the host");
 	}
 	findings_sort(&report->findings);

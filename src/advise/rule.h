@@ -88,6 +88,12 @@ struct rules {
 extern const struct rules rules_settings, rules_limits, rules_accept, rules_connect, rules_close,
 	rules_peers, rules_memory, rules_device, rules_conntrack;
 
+struct report;
+
+/* Ask these rules only; see diagnose().  -ENOMEM. */
+must_check int rules_judge(const struct rules *rules, const struct evidence *e,
+			   struct report *report);
+
 /* Is keys[i] readable?  For those beyond `needs`; the others are. */
 static inline bool trial_has(const struct trial *t, unsigned i)
 {

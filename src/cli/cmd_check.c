@@ -3,6 +3,7 @@
 
 #include "advise/compare.h"
 #include "advise/diagnose.h"
+#include "advise/diagnose_boot.h"
 #include "advise/drift.h"
 #include "advise/join.h"
 #include "cli/boot.h"
@@ -60,7 +61,8 @@ static int find(const struct session *s, const struct samples *samples,
 	if (r)
 		return r;
 	if (findings_move(&report->findings, early) ||
-	    (boot && drift_find(&s->snapshot, boot, &report->findings)))
+	    (boot && (diagnose_boot(&s->snapshot, boot, report) ||
+		      drift_find(&s->snapshot, boot, &report->findings))))
 		return error_set(err, ENOMEM, "diagnose");
 
 	findings_sort(&report->findings);

@@ -156,6 +156,31 @@ beside()
 	expect_output "wins"
 }
 
+@test "what a file will break at the next boot is told as what runs is" {
+	local root=$BATS_TEST_TMPDIR/root key=proc/sys/net/ipv4/tcp_keepalive_probes
+	mkdir -p "$root/etc/sysctl.d" "$root/proc/sys/net/ipv4"
+	echo 9 >"$root/$key"
+	echo 7200 >"$root/proc/sys/net/ipv4/tcp_keepalive_time"
+	echo 'net.ipv4.tcp_keepalive_probes = 0' >"$root/etc/sysctl.d/90.conf"
+	run_apart "$TCPTUNE" check --root "$root" --json
+	expect_json check
+	[ "$(json '[f["severity"] for f in d["findings"] if f["id"] == "keepalive-probes-zero"]')" = \
+		"['critical']" ] || complain "not found"
+	run_apart "$TCPTUNE" check --root "$root"
+	expect_output 'critical: After the next boot: Keepalive ends every healthy connection'
+	expect_output 'net.ipv4.tcp_keepalive_probes is set by /etc/sysctl.d/90.conf:1'
+	run_apart "$TCPTUNE" check --root "$root" --runtime
+	[[ $output != *'After the next boot:'* ]] || complain "the boot was not asked for"
+
+	echo 0 >"$root/$key" # then what runs is told, and once
+	run_apart "$TCPTUNE" check --root "$root" --json
+	[ "$(json '[f["summary"][:9] for f in d["findings"] if f["id"] == "keepalive-probes-zero"]')" = \
+		"['Keepalive']" ] || complain "not once"
+	rm -r "$root/proc" # an image
+	run_apart "$TCPTUNE" check --root "$root"
+	expect_output 'critical: After the next boot: Keepalive ends every healthy connection'
+}
+
 @test "a key that only a module brings is found late, in the catalogue or not" {
 	local root=$BATS_TEST_TMPDIR/root
 	mkdir -p "$root/etc/sysctl.d"
