@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/profile_check.h"
 #include "read/profile_merge.h"
 
 enum { FILES_MAX = 32 }; /* of one profile; each is parsed once */
@@ -159,6 +160,7 @@ int profile_load(const struct profile_search *s, const char *word, struct profil
 		return r;
 	if (add_source(&w, &source, &own) || name_profile(&p, &w.seen.items[0].source, &own))
 		return error_set(err, ENOMEM, "load profile %s", word);
+	profile_check(&p, problems);
 	r = problems_as_error(problems, err);
 	if (r)
 		return r;
