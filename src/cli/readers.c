@@ -80,6 +80,20 @@ static int force_sysctl(struct readers *r, struct forced *f, const struct reader
 	return 0;
 }
 
+static int no_reader(const char *name, struct error *err)
+{
+	auto_text struct text known = {0};
+
+	for (size_t i = 0; i < reader_count(); i++)
+		text_addf(&known, " %s", reader_at(i)->name);
+	for (size_t i = 0; pam_reader_at(i); i++)
+		text_addf(&known, " %s", pam_reader_at(i)->name);
+	if (known.failed)
+		return error_set(err, ENOMEM, "choose a reader");
+	return error_say(err, EINVAL, "--reader '%s' is no reader: expected one of%s", name,
+			 known.str);
+}
+
 static int force(struct readers *r, struct forced *f, const char *name, struct error *err)
 {
 	const struct reader *row = reader_find(name);
@@ -88,8 +102,7 @@ static int force(struct readers *r, struct forced *f, const char *name, struct e
 	if (row)
 		return force_sysctl(r, f, row, err);
 	if (!pam)
-		return error_say(err, EINVAL, "--reader '%s' is no reader (try 'explain --help')",
-				 name);
+		return no_reader(name, err);
 	if (f->pam)
 		return name_twice(name, err);
 

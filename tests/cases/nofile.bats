@@ -178,6 +178,15 @@ expect()
 	[ "$(json 'd["owners"][0]["when"], d["owners"][0]["value"]')" = "('container', '32000:64000')" ]
 }
 
+@test "a reader that is none is told which there are" {
+	run_apart "$TCPTUNE" explain nofile --root "$TREE" --reader sd999
+	expect_status 1
+	expect_stderr "--reader 'sd999' is no reader: expected one of sd247 sd252 "
+	expect_stderr ' pp407'
+	expect_stderr ' deb14'
+	expect_stderr ' up172'
+}
+
 @test "who does not exist is an error, and so is a name that is none" {
 	explain --user nobody-here
 	expect_status 1
