@@ -336,7 +336,7 @@ static int run_plan(struct txn *t, const struct plan *plan, const struct txn_opt
 int txn_run(struct txn *t, const struct plan *plan, const struct txn_options *o,
 	    struct outcome *ret, struct error *err)
 {
-	*ret = (struct outcome){0};
+	*ret = (struct outcome){.undoes = o->undoes != NULL};
 	if (strings_add_all(&ret->warnings, &plan->warnings) ||
 	    strings_add_all(&ret->afterwards, &plan->afterwards))
 		return error_set(err, ENOMEM, "begin a transaction");

@@ -45,6 +45,7 @@ struct outcome {
 	char *id; /* NULL: there was no transaction */
 	enum txn_state state;
 	bool changed;          /* the host is not as it was before */
+	bool undoes;           /* a rollback: each `before` is ours, each `after` was there first */
 	int64_t confirm_until; /* TXN_PENDING: seconds since the epoch, for people; else 0 */
 	struct {
 		VEC(struct change);

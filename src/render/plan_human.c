@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/text.h"
 #include "render/change.h"
 #include "render/diff.h"
 
@@ -296,22 +297,38 @@ static bool deserves_a_look(const struct change *c)
 	return c->result == RESULT_FOREIGN || c->result == RESULT_FAILED || c->message;
 }
 
-static void put_change(struct screen *s, const struct change *c)
+/* The three values somebody needs who decides which of them is right. */
+static void put_foreign_value(struct screen *s, const struct outcome *o, const struct change *c)
 {
-	bool three = c->result == RESULT_FOREIGN;
+	const char *first = o->undoes ? c->after : c->before;
+	const char *ours = o->undoes ? c->before : c->after;
+
+	screen_wrapf(s, CHANGE_TEXT,
+		     "somebody changed it, so it was left alone (before us %s, ours %s, now %s)",
+		     change_shown(first), change_shown(ours), change_shown(c->now));
+}
+
+static void put_change(struct screen *s, const struct change *c, const struct outcome *o)
+{
+	const char *message = c->message;
 
 	screen_tab(s, CHANGE_INDENT);
 	screen_mark(s, s->style->bold, c->name);
 	screen_put(s, ": ");
+	if (c->result == RESULT_FOREIGN && c->kind == STEP_SYSCTL) {
+		put_foreign_value(s, o, c);
+		return;
+	}
 	screen_mark(s, c->result == RESULT_FAILED ? s->style->red : s->style->yellow,
 		    result_name(c->result));
-	if (c->message)
-		screen_putf(s, ": %s", c->message);
-	if (three && c->kind == STEP_SYSCTL)
-		screen_wrapf(s, CHANGE_TEXT, " (before %s, ours %s, now %s)",
-			     change_shown(c->before), change_shown(c->after), change_shown(c->now));
-	else
+	if (message && text_starts(message, c->name))
+		message += strlen(c->name) + strspn(message + strlen(c->name), ": ");
+	if (message) {
+		screen_put(s, ": ");
+		screen_wrap(s, CHANGE_TEXT, message);
+	} else {
 		screen_newline(s);
+	}
 }
 
 /* The clock of the wall is for people: the guardian has another. */
@@ -336,7 +353,7 @@ void outcome_human(struct screen *s, const struct outcome *o)
 	put_until(s, o);
 	for (size_t i = 0; i < o->changes.len; i++) {
 		if (deserves_a_look(&o->changes.items[i]))
-			put_change(s, &o->changes.items[i]);
+			put_change(s, &o->changes.items[i], o);
 	}
 	put_afterwards(s, &o->afterwards);
 	put_list(s, s->style->yellow, "warning", &o->warnings);

@@ -62,6 +62,16 @@ setup()
 		"[('9000', '4096', '777')]" ] || complain "not the three values"
 }
 
+@test "people are told the value before us, ours and the one there now" {
+	on_host '$T apply --profile "$PROFILE" >/dev/null
+		sysctl -qw net.core.somaxconn=777
+		status_of $T rollback --color never; is 4'
+	expect_status 0
+	[[ $(tr -s ' \n' ' ' <<<"$output") == \
+		*'net.core.somaxconn: somebody changed it, so it was left alone (before us 4096, ours 9000, now 777)'* ]] ||
+		complain "not the three values"
+}
+
 @test "an edited file of ours is left, unless --force" {
 	on_host '$T apply --profile "$PROFILE" >/dev/null
 		echo "# mine" >>/etc/sysctl.d/90-tcptune.conf
