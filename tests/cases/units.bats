@@ -51,3 +51,32 @@ setup()
 	run grep -E '^(StateDirectory|CacheDirectory|LogsDirectory|PrivateTmp=yes|Requires|Wants)' "$unit"
 	expect_status 1
 }
+
+# What Debian's own say of their order: cloud-init has the network before sysinit.target.
+early_network()
+{
+	local unit
+	for unit in nftables networking cloud-init; do
+		printf '[Unit]\nDefaultDependencies=no\n' >"$1/$unit.service"
+	done
+	printf '%s\n' 'Wants=network-pre.target' 'Before=network-pre.target' >>"$1/nftables.service"
+	printf '%s\n' 'After=local-fs.target network-pre.target' 'Wants=network.target' \
+		'Before=network.target network-online.target' >>"$1/networking.service"
+	printf '%s\n' 'After=networking.service' 'Before=network-online.target sysinit.target' \
+		>>"$1/cloud-init.service"
+	for unit in nftables networking cloud-init; do
+		printf '[Service]\nType=oneshot\nExecStart=/bin/true\n' >>"$1/$unit.service"
+	done
+	printf '%s\n' '[Unit]' 'Wants=tcptune-apply@server.service tcptune-recover.service basic.target' \
+		'Wants=nftables.service networking.service cloud-init.service' >"$1/all.target"
+}
+
+@test "a profile is applied before a network that comes before sysinit.target" {
+	early_network "$UNITS"
+	run env SYSTEMD_UNIT_PATH="$UNITS:" systemd-analyze verify --man=no all.target
+	[[ $output != *cycle* && $output != *tcptune* ]] || complain "out of order"
+
+	sed -i '/^DefaultDependencies=no/d' "$UNITS/tcptune-apply@.service"
+	run env SYSTEMD_UNIT_PATH="$UNITS:" systemd-analyze verify --man=no all.target
+	expect_output 'ordering cycle'
+}
