@@ -148,6 +148,32 @@ tree()
 	sysctl -a 2>/dev/null | grep '^net\.ipv4\.tcp' | diff "$OUT/before" -
 }
 
+@test "debian: a change on trial keeps the package, an interrupted one is undone" {
+	need_site
+	need_apply
+	on_hosts 1 < <(prelude; cat <<-'SH'
+	removing() { host 1 sh "$TOP/packaging/debian/prerm" remove >"$OUT/said" 2>&1; }
+	set_value 1 net.core.somaxconn 128
+	host 1 tcptune apply --only net.core.somaxconn --confirm=10min >"$OUT/log"
+	! removing || fail "removed while a change is on trial"
+	grep -q 'tcptune confirm' "$OUT/said" || fail "does not say why"
+	expect_value 1 net.core.somaxconn 4096
+	host 1 tcptune rollback >"$OUT/log"
+	removing || fail "cannot be removed: $(cat "$OUT/said")"
+	[ ! -s "$OUT/said" ] || fail "nothing is set, but: $(cat "$OUT/said")"
+
+	host 1 sh -c 'printf "#tcptune# net.core.somaxconn = 1\n" >/etc/sysctl.d/10-other.conf'
+	removing || fail "cannot be removed"
+	grep -qx '  /etc/sysctl.d/10-other.conf' "$OUT/said" || fail "does not name it: $(cat "$OUT/said")"
+
+	host 1 sh -c 'mkdir -p /etc/tcptune && : >/etc/tcptune/pending && sh "$1" purge' sh "$TOP/packaging/debian/postrm"
+	host 1 test ! -e /etc/tcptune || fail "left something in /etc/tcptune"
+	host 1 test ! -e /var/lib/tcptune || fail "left its state"
+	SH
+	)
+	expect_status 0
+}
+
 @test "salt: the state is YAML after Jinja, whatever the pillar says" {
 	/usr/bin/python3 -c 'import jinja2, yaml' || skip "python3-jinja2 or python3-yaml is not installed"
 	/usr/bin/python3 - "$TOP/packaging/salt/init.sls" <<-'PY'
