@@ -51,6 +51,11 @@ one()
 	expect_output ' 0 errors, 0 warnings'
 }
 
+@test "the documents are the ones of the tree" {
+	dpkg-deb --fsys-tarfile "$(one deb)" | tar -xO ./usr/share/doc/tcptune/README.md | cmp - "$TOP/README.md"
+	dpkg-deb --fsys-tarfile "$(one deb)" | tar -xO ./usr/share/doc/tcptune/profiles.md | cmp - "$TOP/profiles/README.md"
+}
+
 # As `make install` has it, but for what packagers do to manuals and documents.
 @test "both hold what make install installs" {
 	make -s -C "$TOP" install B="$B" DESTDIR="$BATS_TEST_TMPDIR" prefix=/usr >/dev/null
