@@ -72,8 +72,8 @@ static void add_verdict(struct text *t, const struct report *r)
 		text_addf(t, "%s is as profile %s wants it (%zu setting%s)", host, profile, judged,
 			  judged == 1 ? "" : "s");
 	else
-		text_addf(t, "%s, profile %s: %zu of %zu settings differ", host, profile, n,
-			  judged);
+		text_addf(t, "%s, profile %s: %zu of %zu setting%s differ%s", host, profile, n,
+			  judged, judged == 1 ? "" : "s", n == 1 ? "s" : "");
 	add_keys(t, r);
 }
 
