@@ -35,7 +35,7 @@ stub()
 	#!/bin/sh
 	echo "$*" >>"$STUB/log"
 	name=$1
-	case " $* " in *" --dry-run "*) name=dry-run ;; esac
+	case " $* " in *" --dry-run "*) name=dry-run ;; *" --help "*) name=help ;; esac
 	cat "$STUB/$name"
 	[ ! -e "$STUB/$name.kill" ] || kill -KILL $$
 	exit "$(cat "$STUB/$name.status")"
@@ -78,7 +78,7 @@ ONE='{"kind": "sysctl", "key": "net.core.somaxconn", "before": "128", "after": "
 @test "module: what is asked for reaches the program" {
 	stub
 	says apply 0 "{$HEAD, \"id\": null, \"changed\": false, \"changes\": [], \"error\": null}"
-	says check 0 "{$HEAD, \"compliant\": true, \"settings\": [], \"findings\": []}"
+	says check 0 "{$HEAD, \"compliant\": true, \"settings\": [], \"findings\": [], \"host\": {\"privileged\": true}}"
 
 	module '"profile": "web", "only": ["net.*", "a b"], "except": ["*_mem"], "layers": "runtime"'
 	expect_call 'apply --profile web --only net.* --only a b --except *_mem --runtime --json'
@@ -119,9 +119,33 @@ ONE='{"kind": "sysctl", "key": "net.core.somaxconn", "before": "128", "after": "
 	expect 'd["warnings"] == ["ufw may change it"]'
 
 	says dry-run 0 "{$HEAD, \"id\": null, \"changed\": false, \"changes\": [], \"error\": null}"
+	says help 0 'Usage: tcptune apply'
 	CHECK=true module '"confirm": "2min"'
-	expect_call 'apply --dry-run --json'
+	expect_call $'apply --confirm=2min --help\napply --dry-run --json'
 	expect 'd["changed"] is False and d["diff"] == []'
+}
+
+@test "module: check mode refuses a time that apply would refuse" {
+	stub
+	ln -sf "$TCPTUNE" "$STUB/tcptune"
+	CHECK=true module '"confirm": "bogus"'
+	expect_status 1
+	expect 'd["failed"] and "--confirm takes a time" in d["msg"] and "bogus" in d["msg"]'
+}
+
+@test "module: only what makes the host differ is differing, and warnings are told" {
+	stub
+	local s='"settings": [' row verdict because
+	for row in 'ok null' 'differs null' 'boot-differs null' 'absent "module"' 'absent "kernel"' \
+		'absent "host"' 'unreadable null'; do
+		read -r verdict because <<<"$row"
+		s+="{\"verdict\": \"$verdict\", \"because\": $because},"
+	done
+	says check 2 "{$HEAD, \"compliant\": false, ${s%,}], \"findings\": [], \"warnings\": [\"no root\"],
+		\"host\": {\"privileged\": false}}"
+	module '"state": "checked"'
+	expect '[s["verdict"] for s in d["differing"]] == ["differs", "boot-differs", "absent"]'
+	expect 'd["warnings"] == ["no root"]'
 }
 
 @test "module: each way to fail is told apart" {

@@ -267,10 +267,14 @@ def options_of(params):
     return words
 
 
+def call(module, words):
+    words = [module.get_bin_path(module.params["executable"], required=True)] + words
+    return (words,) + module.run_command(words, environ_update={"LC_ALL": "C.UTF-8"})
+
+
 def run(module, words):
     """The exit status and the document of one call.  A call without a document has failed."""
-    words = [module.get_bin_path(module.params["executable"], required=True)] + words + ["--json"]
-    status, out, err = module.run_command(words, environ_update={"LC_ALL": "C.UTF-8"})
+    words, status, out, err = call(module, words + ["--json"])
     try:
         document = json.loads(out)
     except ValueError:
@@ -283,7 +287,8 @@ def run(module, words):
                      stdout=out, stderr=err, **facts)
 
     facts.update(facts_of(document))
-    if "apply" in words and ("--dry-run" in words) == module.check_mode:
+    # Of a dry run and the run itself one tells them.
+    if "apply" not in words or ("--dry-run" in words) == module.check_mode:
         for warning in document.get("warnings", []):
             module.warn(warning)
     if document.get("error") or status not in (0, 2):
@@ -359,16 +364,36 @@ def confirmed(module):
     return run(module, ["confirm", name])[2]
 
 
+def counts(setting, privileged):
+    """Whether a setting makes the host differ: not one that cannot be had or seen there."""
+    if setting["verdict"] == "absent":
+        return setting["because"] == "module"
+    if setting["verdict"] == "unreadable":
+        return privileged
+    return setting["verdict"] != "ok"
+
+
 def checked(module):
     document, facts = run(module, COMMAND["checked"] + options_of(module.params))[1:]
-    facts["differing"] = [s for s in document["settings"] if s["verdict"] != "ok"]
+    privileged = document["host"]["privileged"]
+    facts["differing"] = [s for s in document["settings"] if counts(s, privileged)]
     facts["changed"] = False
     return facts
+
+
+def judge_confirm(module):
+    """A dry run takes no --confirm, but the program reads its options before it helps."""
+    words, status, out, err = call(module, ["apply", "--confirm=" + module.params["confirm"], "--help"])
+    if status:
+        raise Failed(message_of(status, {"message": err.strip()}), status=status, cmd=words)
 
 
 def applied(module):
     words = COMMAND[module.params["state"]] + options_of(module.params)
     dry = {}
+
+    if module.check_mode and module.params["confirm"]:
+        judge_confirm(module)
 
     # Only a dry run has the files' text.
     if module.check_mode or module._diff:
