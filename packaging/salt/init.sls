@@ -6,7 +6,8 @@
 #	tcptune:
 #	  package: tcptune          # empty: install none
 #	  profile: server
-#	  profiles: {}              # profiles of your own: the text of each, by its name
+#	  profiles: {}              # profiles of your own: the text of each, by its name,
+#	                            # written in alphabetical order: inherit from earlier ones
 #	  except: []                # globs of keys to leave out
 {%- set tcptune = salt['pillar.get']('tcptune', {}) %}
 {%- set profile = tcptune.get('profile', 'server') %}

@@ -7,9 +7,11 @@
 # The program changes all or nothing. The report has its summary, with the number
 # under which `tcptune history NUMBER` on the host tells every step.
 #
-# @param ensure    absent: nothing of tcptune's remains, and values are as before it
+# @param ensure    absent: what it has set is taken back, and values are as before it;
+#                  package, profiles and records stay
 # @param profile   its name, or the full path of a file; undef: what tcptune.conf says
-# @param profiles  profiles of your own: the text of each, by its name
+# @param profiles  profiles of your own: the text of each, by its name, in the order
+#                  they are written in: one that others inherit comes first
 # @param only      only settings whose key matches one of these globs
 # @param except    not those whose key matches one of these globs
 # @param layers    the running host, the next boot, or both
