@@ -18,26 +18,27 @@ author:
 description:
   - Runs C(tcptune) on the host and reports what it did, setting by setting.
   - A change is one transaction. If a step fails, everything is put back, the task fails, and
-    RV(changes) says what became of each step.
+    C(changes) says what became of each step.
   - C(tcptune) changes only what differs, so a task that is run again changes nothing.
 requirements:
   - tcptune on the host
 options:
   state:
     description:
-      - With V(applied), the host is as O(profile) wants it, now and after the next boot.
-      - With V(absent), nothing of tcptune's remains. What it changed goes back to what it was before.
-      - With V(checked), the host is only compared. This never changes anything, and does not
-        fail when the host differs; RV(compliant) tells.
-      - With V(confirmed), a change that O(confirm) made for a time is kept. Where no change
-        awaits that, nothing is done, but see O(transaction).
+      - With C(applied), the host is as I(profile) wants it, now and after the next boot.
+      - With C(absent), what tcptune has set is taken back. Values go back to what they were
+        before it, its files go, its records stay.
+      - With C(checked), the host is only compared. This never changes anything, and does not
+        fail when the host differs; C(compliant) tells.
+      - With C(confirmed), a change that I(confirm) made for a time is kept. Where no change
+        awaits that, nothing is done, but see I(transaction).
     type: str
     choices: [applied, absent, checked, confirmed]
     default: applied
   profile:
     description:
       - The name of a profile, or the full path of a profile file on the host.
-      - Without it, the one that C(/etc/tcptune/tcptune.conf) names, else V(server).
+      - Without it, the one that C(/etc/tcptune/tcptune.conf) names, else C(server).
     type: str
   only:
     description: Only settings whose key matches one of these globs.
@@ -51,19 +52,19 @@ options:
     default: []
   layers:
     description:
-      - V(runtime) is what the kernel runs now, and gone after a boot. V(persist) is what the
+      - C(runtime) is what the kernel runs now, and gone after a boot. C(persist) is what the
         next boot will set.
     type: str
     choices: [both, runtime, persist]
     default: both
   confirm:
     description:
-      - Apply for this time only, for example V(2min), unless a task with O(state=confirmed)
+      - Apply for this time only, for example C(2min), unless a task with I(state=confirmed)
         follows. If the change cuts the host off, it comes back by itself.
     type: str
   transaction:
     description:
-      - With O(state=confirmed), the change to keep, RV(transaction.id) of the task that made it.
+      - With I(state=confirmed), the change to keep, C(transaction.id) of the task that made it.
       - The task fails if that change is gone already, so that a late confirmation is noticed.
     type: str
   comment_out:
@@ -92,7 +93,7 @@ attributes:
     description: Running values before and after, and unified diffs of the files.
     support: full
 notes:
-  - Needs to run as root (C(become)), except for O(state=checked).
+  - Needs to run as root (C(become)), except for I(state=checked).
 """
 
 EXAMPLES = r"""
@@ -148,7 +149,7 @@ transaction:
   sample: {"id": "20260101T120000-1", "state": "committed", "confirm_until": null}
 changes:
   description: Each step, with what became of it. In check mode, what would be done.
-  returned: O(state) is not V(checked)
+  returned: I(state) is not C(checked)
   type: list
   elements: dict
   contains:
@@ -181,17 +182,17 @@ conflicts:
   description:
     - Lines of other files that would win over the profile at the next boot, because of which
       nothing was changed, each with a C(command) that mends it.
-  returned: O(state) is V(applied) or V(absent)
+  returned: I(state) is C(applied) or C(absent)
   type: list
   elements: dict
 left_alone:
   description: Settings that were not touched, and why. In the program's own words C(skipped).
-  returned: O(state) is V(applied) or V(absent)
+  returned: I(state) is C(applied) or C(absent)
   type: list
   elements: dict
 afterwards:
   description: Commands that make the change take effect where it has not yet.
-  returned: O(state) is V(applied) or V(absent)
+  returned: I(state) is C(applied) or C(absent)
   type: list
   elements: str
   sample: [systemctl daemon-reload]
@@ -202,16 +203,16 @@ unchecked:
   elements: str
 compliant:
   description: Whether the host is as the profile wants it; null if nothing could be compared.
-  returned: O(state=checked)
+  returned: I(state=checked)
   type: bool
 differing:
   description: The settings that are not as wanted, as C(tcptune check --json) describes them.
-  returned: O(state=checked)
+  returned: I(state=checked)
   type: list
   elements: dict
 findings:
   description: What sockets, counters and files tell, as C(tcptune check --json) describes it.
-  returned: O(state=checked)
+  returned: I(state=checked)
   type: list
   elements: dict
 error:
