@@ -68,6 +68,8 @@ static void write_out(const struct journal *j, struct text *out)
 	journal_put_ready(out);
 	journal_put_doing(out, 0);
 	journal_put_live(out);
+	journal_put_done(out);
+	journal_put_undoing(out);
 	journal_put_end(out, END_COMMITTED, &left);
 	assert_false(out->failed);
 	strings_done(&left);
@@ -101,7 +103,8 @@ static void what_was_written_is_read(void **state)
 	assert_int_equal(file->before_meta.mtime, -5);
 	assert_memory_equal(file->before_meta.xattrs.items[0].value, "\1\n", 2);
 	assert_false(file->after_meta.known);
-	assert_true(back.ready && back.live && back.begun[0] && !back.begun[2]);
+	assert_true(back.ready && back.live && back.done && back.undoing);
+	assert_true(back.begun[0] && !back.begun[2]);
 	assert_int_equal(back.end, END_COMMITTED);
 	assert_true(journal_left(&back, "net.core.somaxconn"));
 	assert_true(journal_has_files(&back));
@@ -128,6 +131,7 @@ static void a_journal_cut_anywhere_is_read_as_far_as_it_is_whole(void **state)
 		assert_ok(journal_parse(out.str, n, "journal", &back, NULL));
 		assert_true(back.good <= n && back.good >= last && back.end == END_NONE);
 		assert_true(back.ready || !back.live);
+		assert_true(back.done || !back.undoing);
 		last = back.good;
 		journal_done(&back);
 	}
@@ -233,6 +237,8 @@ static void the_unfinished_one_is_found(void **state)
 	h.items[1].live = true;
 	h.items[1].confirm_boottime = 1;
 	assert_int_equal(history_state(&h, &h.items[1]), TXN_PENDING);
+	h.items[1].undoing = true;
+	assert_int_equal(history_state(&h, &h.items[1]), TXN_STRANDED);
 	h.items[1].ready = false;
 	assert_null(history_unfinished(&h));
 	history_done(&h);

@@ -562,6 +562,90 @@ static void a_crash_when_all_is_done_but_the_commit_goes_forward(void **state)
 	host_done(&h);
 }
 
+/* /var is lost, or not mounted yet. */
+static void a_boot_without_var_leaves_alone_what_was_done(void **state)
+{
+	const struct txn_options o = {.command = "apply", .verify = die};
+	struct host h;
+	struct plan p = usual();
+	struct outcome out;
+	struct error err = {0};
+
+	host_make(&h);
+	put_conf(&h);
+	crash(&h, &p, &o);
+	scratch_file(h.dir, CONF, "edited later\n");
+	h.who.boot_id = (char *)(uintptr_t) "b2";
+	assert_ok(txn_recover_early(&h.place, &out, &err));
+	assert_int_equal(out.state, TXN_COMMITTED);
+	outcome_done(&out);
+	expect(&h, LIMITS, "limits\n");
+	recover(&h, &out);
+	assert_int_equal(out.state, TXN_COMMITTED);
+	outcome_done(&out);
+	expect(&h, LIMITS, "limits\n");
+	expect_no_leftover(&h);
+	plan_done(&p);
+	host_done(&h);
+}
+
+/* One that has but a file that was new before: the values decide. */
+static void a_crash_is_undone_whatever_was_new_before(void **state)
+{
+	const struct txn_options o = {.command = "rollback", .progress = die_at};
+	struct host h;
+	struct plan p = {0};
+	struct outcome out;
+
+	host_make(&h);
+	put_conf(&h);
+	add(&p, STEP_SYSCTL, SOMAXCONN, "128", "4096");
+	add(&p, STEP_SYSCTL, PORTS, "", "8080");
+	add(&p, STEP_FILE, LIMITS, "gone already\n", NULL);
+	meddle_at = 1;
+	crash(&h, &p, &o);
+	expect(&h, "proc/sys/net/core/somaxconn", "4096\n");
+	recover(&h, &out);
+	assert_int_equal(out.state, TXN_ROLLED_BACK);
+	outcome_done(&out);
+	expect_old(&h);
+	plan_done(&p);
+	host_done(&h);
+}
+
+/* All was done; then undoing was begun, and went but half the way. */
+static void what_is_half_undone_is_never_committed(void **state)
+{
+	static const struct sysctl_io io = {.write = fake_write};
+	const struct txn_options o = {.command = "apply", .verify = refuse};
+	struct host h;
+	struct plan p = {0};
+	struct outcome out;
+	struct error err = {0};
+
+	host_make(&h);
+	put_conf(&h);
+	h.place.io = &io;
+	add(&p, STEP_SYSCTL, SOMAXCONN, "128", "4096");
+	add(&p, STEP_SYSCTL, PORTS, "", "8080");
+	add(&p, STEP_FILE, LIMITS, "gone already\n", NULL);
+	fake.seen = 0;
+	fake.at = 4; /* two were written, one undone */
+	fake.how = FAKE_REFUSES;
+	fake.code = EIO;
+	assert_fails(run(&h, &p, &o, &out, &err), EIO);
+	assert_int_equal(out.state, TXN_STRANDED);
+	outcome_done(&out);
+	expect(&h, "proc/sys/net/core/somaxconn", "4096\n");
+
+	recover(&h, &out);
+	assert_int_equal(out.state, TXN_ROLLED_BACK);
+	outcome_done(&out);
+	expect_old(&h);
+	plan_done(&p);
+	host_done(&h);
+}
+
 static void after_a_reboot_files_only_are_undone(void **state)
 {
 	const struct txn_options o = {.command = "apply", .progress = die_at};
@@ -663,6 +747,88 @@ static void a_pending_change_is_confirmed_or_reverted(void **state)
 	}
 }
 
+/* Its time is over, and nobody took it back. */
+static void a_trial_that_nobody_confirmed_is_never_kept(void **state)
+{
+	const struct txn_options o = {.command = "apply", .confirm_seconds = 1};
+	struct host h;
+	struct plan p = {0};
+	struct outcome out;
+	struct error err = {0};
+
+	host_make(&h);
+	put_conf(&h);
+	add(&p, STEP_SYSCTL, SOMAXCONN, "128", "4096");
+	assert_ok(run(&h, &p, &o, &out, &err));
+	assert_int_equal(out.state, TXN_PENDING);
+	outcome_done(&out);
+	(void)sleep(1);
+	recover(&h, &out);
+	assert_int_equal(out.state, TXN_ROLLED_BACK);
+	outcome_done(&out);
+	expect_old(&h);
+	plan_done(&p);
+	host_done(&h);
+}
+
+static ssize_t die_writing(int fd, const void *buf, size_t n, off_t at)
+{
+	return ++fake.seen == fake.at ? raise(SIGKILL) : pwrite(fd, buf, n, at);
+}
+
+static void revert_and_die(const struct host *h)
+{
+	struct outcome out;
+	struct error err = {0};
+	struct txn *t;
+	int status = 0;
+	pid_t pid = fork();
+
+	if (!pid) {
+		if (!txn_open_pending(&h->place, &t, &err))
+			(void)!txn_revert(t, "1", &out, &err);
+		_exit(1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+}
+
+static void what_is_half_reverted_cannot_be_confirmed(void **state)
+{
+	static const struct sysctl_io io = {.write = die_writing};
+	const struct txn_options o = {.command = "apply", .confirm_seconds = 60};
+	struct host h;
+	struct plan p = usual();
+	struct outcome out;
+	struct error err = {0};
+	struct txn *t;
+
+	host_make(&h);
+	put_conf(&h);
+	assert_ok(run(&h, &p, &o, &out, &err));
+	outcome_done(&out);
+	h.place.io = &io;
+	fake.seen = 0;
+	fake.at = 2;
+	revert_and_die(&h);
+	h.place.io = NULL;
+
+	assert_ok(txn_open_pending(&h.place, &t, &err));
+	assert_fails(txn_confirm(t, NULL, &plainly, &out, &err), ESTALE);
+	assert_has(err.text, "`tcptune recover` ends it");
+	assert_int_equal(out.state, TXN_STRANDED);
+	txn_close(t);
+	outcome_done(&out);
+
+	/* Its time is not over, but there is nothing to wait for. */
+	recover(&h, &out);
+	assert_int_equal(out.state, TXN_ROLLED_BACK);
+	outcome_done(&out);
+	expect_old(&h);
+	plan_done(&p);
+	host_done(&h);
+}
+
 static void a_signal_between_steps_undoes_all(void **state)
 {
 	struct txn_options o = {.command = "apply", .progress = NULL, .verify = NULL};
@@ -751,9 +917,14 @@ int main(void)
 		cmocka_unit_test(the_state_directory_must_be_ours),
 		cmocka_unit_test(a_crash_anywhere_is_undone),
 		cmocka_unit_test(a_crash_when_all_is_done_but_the_commit_goes_forward),
+		cmocka_unit_test(a_boot_without_var_leaves_alone_what_was_done),
+		cmocka_unit_test(a_crash_is_undone_whatever_was_new_before),
+		cmocka_unit_test(what_is_half_undone_is_never_committed),
 		cmocka_unit_test(after_a_reboot_files_only_are_undone),
 		cmocka_unit_test(a_boot_without_var_undoes_the_files),
 		cmocka_unit_test(a_pending_change_is_confirmed_or_reverted),
+		cmocka_unit_test(a_trial_that_nobody_confirmed_is_never_kept),
+		cmocka_unit_test(what_is_half_reverted_cannot_be_confirmed),
 		cmocka_unit_test(a_signal_between_steps_undoes_all),
 		cmocka_unit_test(a_tree_keeps_no_trace),
 		cmocka_unit_test(only_the_last_ones_are_kept),

@@ -57,6 +57,8 @@ static int persist(struct txn *t, struct run *r, struct error *err)
 		code = pending_put(&t->place, r->journal, err);
 	if (!code)
 		code = run_forward(r, PART_FILES, err);
+	if (!code)
+		code = finish_done(r, err);
 	if (!code && o->verify)
 		code = o->verify(o->context, err);
 	return code ? code : finish_commit(r, err);
@@ -94,6 +96,11 @@ int txn_confirm(struct txn *t, const char *id, const struct txn_options *o, stru
 		return no_such(id, err);
 	ret->id = strdup(j->id);
 	ret->state = TXN_STRANDED;
+	if (!journal_is_on_trial(j))
+		return error_say(err, ESTALE,
+				 "transaction %s was interrupted while it was written, confirmed "
+				 "or taken back: `tcptune recover` ends it",
+				 j->id);
 	if (where_go(&j->who, t->place.who, &back, err) != WHERE_HERE)
 		return err->code ? -err->code
 				 : error_say(err, EXDEV,

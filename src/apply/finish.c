@@ -32,6 +32,45 @@ static bool any_result(const struct outcome *o, enum result result)
 	return false;
 }
 
+static int tell_boot(const struct run *r, const struct text *record, struct error *err)
+{
+	return r->place->is_here && journal_has_files(r->journal)
+		       ? pending_append(r->place, record, err)
+		       : 0;
+}
+
+/*
+ * The boot unit's pointer is the first to say done and the last to say undoing:
+ * what it takes back at boot, or leaves, the journal agrees with later.
+ */
+int finish_done(struct run *r, struct error *err)
+{
+	int code = tell_boot(r, &r->done, err);
+
+	if (!code)
+		code = journal_file_end(&r->disk, r->done.str, r->done.len, err);
+	if (!code)
+		r->journal->done = true;
+	return code;
+}
+
+/* 0, too, where it need not be said: not done is recovered backwards anyhow. */
+static int say_undoing(struct run *r, struct error *err)
+{
+	struct error unsaid;
+	int code;
+
+	if (r->journal->undoing)
+		return 0;
+	code = journal_file_end(&r->disk, r->undoing.str, r->undoing.len, err);
+	if (code && r->journal->done)
+		return code;
+	r->journal->undoing = !code;
+	if (tell_boot(r, &r->undoing, &unsaid))
+		return 0; /* then the boot unit leaves it to the journal */
+	return 0;
+}
+
 int finish_commit(struct run *r, struct error *err)
 {
 	int code = write_end(r, END_COMMITTED, &r->committed, err);
@@ -53,9 +92,16 @@ static void warn(struct run *r, const struct error *err)
 void finish_undo(struct run *r)
 {
 	struct error err = {0};
-	int code = run_back(r, &err);
-	const bool is_stranded = r->has_failed || r->left.len || code;
+	int code = say_undoing(r, &err);
+	bool is_stranded;
 
+	if (code) {
+		r->has_failed = true;
+		warn(r, &err);
+	} else {
+		code = run_back(r, &err);
+	}
+	is_stranded = r->has_failed || r->left.len || code;
 	r->outcome->state = is_stranded ? TXN_STRANDED : TXN_ROLLED_BACK;
 	r->outcome->changed = is_stranded;
 	if (code || r->has_failed)

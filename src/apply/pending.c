@@ -62,6 +62,19 @@ int pending_put(const struct place *place, const struct journal *j, struct error
 	return error_set(err, -r, "write " PENDING_DIR "/" PENDING_NAME);
 }
 
+int pending_append(const struct place *place, const struct text *record, struct error *err)
+{
+	auto_close int fd = root_openat(place->root, PENDING_DIR "/" PENDING_NAME,
+					O_WRONLY | O_APPEND | O_NOFOLLOW);
+	int r = fd < 0 ? fd : write_whole(fd, record->str, record->len);
+
+	if (fd == -ENOENT)
+		return 0;
+	if (!r && fsync(fd))
+		r = -errno;
+	return r ? error_set(err, -r, "write " PENDING_DIR "/" PENDING_NAME) : 0;
+}
+
 int pending_drop(const struct place *place, struct error *err)
 {
 	auto_close int etc = open_etc(place, err);

@@ -8,9 +8,14 @@
 #define TCPTUNE_APPLY_PENDING_H
 
 #include "apply/txn.h"
+#include "base/text.h"
 
 /* On the disk, and synced. */
 must_check int pending_put(const struct place *place, const struct journal *j, struct error *err);
+
+/* A record more of it, synced; where there is none there is nothing to say.  Takes no memory. */
+must_check int pending_append(const struct place *place, const struct text *record,
+			      struct error *err);
 
 /* Gone, and that synced; none is as good. */
 must_check int pending_drop(const struct place *place, struct error *err);

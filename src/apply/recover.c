@@ -5,12 +5,12 @@
  * there.  So it does not matter where the crash was, and a crash in here is
  * recovered by the next.
  *
- *   forward   every file is the new one: then every running value was written
- *             before, and all that is missing is the last record
- *   back      anything else
+ *   forward   the journal says `done` and not `undoing`: all that is missing is
+ *             the last record
+ *   back      anything else; what is on trial has done nothing but values
  *
- * Without files there is nothing that was written last, so it goes back unless
- * every value is the new one.
+ * What the host has does not tell which: a file may have been the new one
+ * before, and half of what was undone may look done.
  */
 #include "apply/recover.h"
 
@@ -64,49 +64,6 @@ static int sweep_all(const struct place *place, const struct journal *j, struct 
 	return 0;
 }
 
-/* Does the host have what the step makes?  Only of files, and values that are here. */
-static int has_after(const struct place *place, const struct step *s, bool *ret)
-{
-	struct sysctl_write value = {.fd = -1};
-	struct file_swap file;
-	struct meta meta = {0};
-	enum holds holds = HOLDS_OTHER;
-	int r;
-
-	if (s->kind == STEP_SYSCTL) {
-		r = sysctl_write_open(place, s, &value, NULL);
-		if (!r)
-			r = sysctl_write_look(&value, &holds, NULL);
-		sysctl_write_done(&value);
-	} else {
-		r = file_swap_open(place, s, false, &file, &holds, &meta, NULL);
-		if (!r)
-			file_swap_close(&file);
-		meta_done(&meta);
-	}
-	*ret = !r && holds == HOLDS_AFTER;
-	return r;
-}
-
-/* A file that cannot be looked at is not the new one: going back will say why. */
-static bool is_all_new(const struct place *place, const struct journal *j, bool values_here)
-{
-	const bool has_files = journal_has_files(j);
-
-	if (!has_files && !values_here)
-		return false;
-	for (size_t i = 0; i < j->steps.len; i++) {
-		const struct step *s = &j->steps.items[i];
-		bool is_new;
-
-		if (has_files == (s->kind == STEP_SYSCTL))
-			continue;
-		if (has_after(place, s, &is_new) || !is_new)
-			return false;
-	}
-	return true;
-}
-
 static int open_disk(struct txn *t, struct run *r, struct error *err)
 {
 	if (!history_find(&t->history, r->journal->id))
@@ -131,7 +88,7 @@ static int finish(struct txn *t, struct run *r, bool values_here, enum aim aim, 
 		code = sweep_all(&t->place, r->journal, err);
 	if (code)
 		return code;
-	if (aim == AIM_EITHER && is_all_new(&t->place, r->journal, values_here)) {
+	if (aim == AIM_EITHER && r->journal->done && !r->journal->undoing) {
 		all_results(r->outcome, RESULT_CHANGED);
 		code = finish_commit(r, err);
 	} else {
@@ -193,13 +150,9 @@ static bool still_waits(const struct txn *t, const struct journal *j)
 {
 	struct timespec now;
 
-	if (!j->live || !j->confirm_boottime || clock_gettime(CLOCK_BOOTTIME, &now) ||
+	if (!journal_is_on_trial(j) || clock_gettime(CLOCK_BOOTTIME, &now) ||
 	    strcmp(j->who.boot_id, t->place.who->boot_id) != 0)
 		return false;
-	for (size_t i = 0; i < j->steps.len; i++) {
-		if (j->steps.items[i].kind != STEP_SYSCTL && j->begun[i])
-			return false; /* `confirm` was at work */
-	}
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec < j->confirm_boottime;
 }
 

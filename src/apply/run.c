@@ -90,9 +90,11 @@ int run_init(struct run *r, const struct place *place, struct journal *journal,
 	for (size_t i = 0; i < count(r); i++)
 		r->actions[i].change = &outcome->changes.items[i];
 
+	journal_put_done(&r->done);
+	journal_put_undoing(&r->undoing);
 	journal_put_end(&r->committed, END_COMMITTED, &r->left);
 	journal_put_end(&r->undone, END_ROLLED_BACK, &r->left);
-	if (r->committed.failed || r->undone.failed)
+	if (r->done.failed || r->undoing.failed || r->committed.failed || r->undone.failed)
 		return error_set(err, ENOMEM, "prepare the transaction");
 	return 0;
 }
@@ -113,6 +115,8 @@ void run_done(struct run *r)
 		free(r->actions[i].mark);
 	}
 	free(r->actions);
+	text_done(&r->done);
+	text_done(&r->undoing);
 	text_done(&r->committed);
 	text_done(&r->undone);
 	strings_done(&r->left);

@@ -32,9 +32,9 @@ struct run {
 	struct journal_file disk;
 	struct outcome *outcome;
 	struct action *actions;
-	struct text committed, undone; /* the last records, ready to be written */
-	struct strings left;           /* names of what somebody changed since */
-	bool has_failed;               /* restoring did */
+	struct text done, undoing, committed, undone; /* records, ready to be written */
+	struct strings left;                          /* names of what somebody changed since */
+	bool has_failed;                              /* restoring did */
 };
 
 /* Everything that takes memory: journal and outcome are the caller's, for as long. */

@@ -233,6 +233,8 @@ static int carry_out(struct run *r, struct error *err)
 	if (o->confirm_seconds)
 		return go_live(r, err);
 	code = run_forward(r, PART_ALL, err);
+	if (!code)
+		code = finish_done(r, err);
 	if (!code && o->verify)
 		code = o->verify(o->context, err);
 	if (!code && run_interrupted())

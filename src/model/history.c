@@ -63,7 +63,7 @@ enum txn_state history_state(const struct history *h, const struct journal *j)
 	case END_NONE:
 		if (!j->ready)
 			return TXN_NOTHING;
-		return j->live && j->confirm_boottime ? TXN_PENDING : TXN_STRANDED;
+		return journal_is_on_trial(j) ? TXN_PENDING : TXN_STRANDED;
 	case END_STRANDED:
 	case END_COUNT:
 		break;

@@ -228,6 +228,16 @@ void journal_put_live(struct text *out)
 	put_empty(out, "live");
 }
 
+void journal_put_done(struct text *out)
+{
+	put_empty(out, "done");
+}
+
+void journal_put_undoing(struct text *out)
+{
+	put_empty(out, "undoing");
+}
+
 void journal_put_end(struct text *out, enum journal_end end, const struct strings *left)
 {
 	auto_text struct text payload = {0};
@@ -250,6 +260,17 @@ bool journal_has_files(const struct journal *j)
 			return true;
 	}
 	return false;
+}
+
+bool journal_is_on_trial(const struct journal *j)
+{
+	if (!j->ready || !j->live || j->done || j->undoing || j->end || !j->confirm_boottime)
+		return false;
+	for (size_t i = 0; i < j->steps.len; i++) {
+		if (j->steps.items[i].kind != STEP_SYSCTL && j->begun[i])
+			return false; /* `confirm` was at work */
+	}
+	return true;
 }
 
 static int add_value(struct ours *o, const struct our_value *from)

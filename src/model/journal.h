@@ -15,6 +15,10 @@
  *	doing ...    step N is begun now; not synced, as running values do not
  *	             outlive the boot, and of files the bytes tell
  *	live         every running value is written; waits for `confirm`
+ *	done         synced: every step is done, and its directory synced.  From
+ *	             here on a crash is recovered forward, without it always back
+ *	undoing      synced: it is being taken back; what is done counts no more,
+ *	             and it cannot be confirmed
  *	end          committed, rolled back, or stranded, and the steps left alone
  *
  * What newcomers get wrong: the last record may be cut short by a crash, which
@@ -55,7 +59,7 @@ struct journal {
 		VEC(struct step);
 	} steps;
 	struct ours ours;
-	bool ready, live;
+	bool ready, live, done, undoing;
 	bool *begun; /* owned; for each step */
 	enum journal_end end;
 	struct strings left; /* names of the steps that were left alone, as somebody's */
@@ -69,6 +73,8 @@ void journal_put_plan(struct text *out, const struct journal *j); /* begin, step
 void journal_put_ready(struct text *out);
 void journal_put_doing(struct text *out, size_t step);
 void journal_put_live(struct text *out);
+void journal_put_done(struct text *out);
+void journal_put_undoing(struct text *out);
 void journal_put_end(struct text *out, enum journal_end end, const struct strings *left);
 
 /*
@@ -83,5 +89,8 @@ must_check int journal_ours(const struct journal *j, struct ours *ret);
 
 bool journal_left(const struct journal *j, const char *name);
 bool journal_has_files(const struct journal *j); /* any STEP_FILE or STEP_DIR */
+
+/* Its running values are live, and nobody has begun to confirm it or take it back. */
+bool journal_is_on_trial(const struct journal *j);
 
 #endif

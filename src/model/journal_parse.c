@@ -275,6 +275,20 @@ static int parse_live(struct journal *j, struct cursor c)
 	return 0;
 }
 
+static int parse_done(struct journal *j, struct cursor c)
+{
+	(void)c;
+	j->done = true;
+	return 0;
+}
+
+static int parse_undoing(struct journal *j, struct cursor c)
+{
+	(void)c;
+	j->undoing = true;
+	return 0;
+}
+
 static enum journal_end find_end(const struct field *f)
 {
 	for (enum journal_end e = END_COMMITTED; e < END_COUNT; e++) {
@@ -315,7 +329,8 @@ static const struct {
 } types[] = {
 	{"step", journal_parse_step, BEFORE_READY}, {"ours", parse_ours, BEFORE_READY},
 	{"ready", parse_ready, BEFORE_READY},       {"doing", parse_doing, AFTER_READY},
-	{"live", parse_live, AFTER_READY},          {"end", parse_end, AFTER_READY},
+	{"live", parse_live, AFTER_READY},          {"done", parse_done, AFTER_READY},
+	{"undoing", parse_undoing, AFTER_READY},    {"end", parse_end, AFTER_READY},
 };
 
 static int parse_record(struct journal *j, const struct record *rec)
