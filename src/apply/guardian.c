@@ -13,7 +13,6 @@
 
 enum {
 	ARMING_MS = 10 * 1000,
-	LOCK_TRIES = 600,
 	LOCK_PAUSE_NS = 100 * 1000 * 1000,
 };
 
@@ -154,24 +153,32 @@ bool guardian_sleep(int64_t boottime)
 	return last;
 }
 
-static int open_patiently(const struct place *place, struct txn **ret, struct error *err)
+int64_t guardian_in(unsigned seconds)
+{
+	struct timespec now;
+
+	if (clock_gettime(CLOCK_BOOTTIME, &now))
+		return 0;
+	return ((int64_t)now.tv_sec + seconds) * NS_PER_SECOND + now.tv_nsec;
+}
+
+int guardian_open(const struct place *place, int64_t until, struct txn **ret, struct error *err)
 {
 	static const struct timespec pause = {.tv_nsec = LOCK_PAUSE_NS};
-	int r = -EBUSY;
+	int r;
 
-	for (unsigned i = 0; i < LOCK_TRIES && r == -EBUSY; i++) {
-		if (i)
-			(void)nanosleep(&pause, NULL);
-		r = txn_open_pending(place, ret, err);
-	}
+	while ((r = txn_open_pending(place, ret, err)) == -EBUSY && guardian_in(0) < until)
+		(void)nanosleep(&pause, NULL);
+	if (!r && err)
+		*err = (struct error){0}; /* who held it is no news any more */
 	return r;
 }
 
-int guardian_revert(const struct place *place, const char *id, struct outcome *ret,
+int guardian_revert(const struct place *place, int64_t until, const char *id, struct outcome *ret,
 		    struct error *err)
 {
 	struct txn *t = NULL;
-	int r = open_patiently(place, &t, err);
+	int r = guardian_open(place, until, &t, err);
 
 	*ret = (struct outcome){0};
 	if (r)

@@ -37,11 +37,20 @@ enum { GUARDIAN_NAP = 5 }; /* seconds */
  */
 bool guardian_sleep(int64_t boottime);
 
+/* CLOCK_BOOTTIME in so many seconds, in nanoseconds. */
+int64_t guardian_in(unsigned seconds);
+
+#define GUARDIAN_FOR_EVER INT64_MAX
+
+/* txn_open_pending(), but waits until then for whoever holds the lock.  -EBUSY: he still does. */
+must_check int guardian_open(const struct place *place, int64_t until, struct txn **ret,
+			     struct error *err);
+
 /*
- * Take it back, unless it was confirmed or taken back meanwhile (then ret->id is
- * NULL); waits for whoever holds the lock.  -EBUSY: for too long.
+ * Take it back, unless there is nothing of that name to take back (then ret->id
+ * is NULL): it ended meanwhile, or the history is not to be found.  Waits as above.
  */
-must_check int guardian_revert(const struct place *place, const char *id, struct outcome *ret,
-			       struct error *err);
+must_check int guardian_revert(const struct place *place, int64_t until, const char *id,
+			       struct outcome *ret, struct error *err);
 
 #endif

@@ -131,12 +131,13 @@ static int show(const struct session *s, const struct plan *plan, const struct o
 	return screen_write(&out, stdout, err);
 }
 
-enum status changing_tell(const struct session *s, const struct plan *plan, const struct outcome *o,
-			  int code, const struct error *failed)
+enum status changing_tell(const struct session *s, struct changing *c, const struct plan *plan,
+			  const struct outcome *o, int code, const struct error *failed)
 {
 	enum status status = status_of(o, code);
 	struct error err = {0};
 
+	txn_close(take(c->txn));
 	/* What cannot be told is done, or not done, all the same. */
 	if (show(s, plan, o, code ? failed : NULL, &err))
 		session_warn(s, "%s", err.text);

@@ -33,9 +33,10 @@ enum status changing_failed(const struct session *s, const struct changing *c,
 
 /*
  * Tell what became of it: on stdout, and what went wrong on stderr or in the
- * JSON.  code: of the call that made the outcome.  The status.
+ * JSON.  code: of the call that made the outcome.  Lets go of the lock before:
+ * nobody may read that pipe, and the guardian waits.  The status.
  */
-enum status changing_tell(const struct session *s, const struct plan *plan, const struct outcome *o,
-			  int code, const struct error *failed);
+enum status changing_tell(const struct session *s, struct changing *c, const struct plan *plan,
+			  const struct outcome *o, int code, const struct error *failed);
 
 #endif

@@ -243,7 +243,7 @@ static enum status run(const struct session *s, struct changing *c, struct plan 
 	}
 	recommend_confirm(s, plan);
 	r = txn_run(c->txn, plan, &options, &outcome, &err);
-	status = changing_tell(s, plan, &outcome, r, &err);
+	status = changing_tell(s, c, plan, &outcome, r, &err);
 	if (r || outcome.state != TXN_PENDING || !trial_has_terminal(s))
 		return status;
 	return trial_ask(&applying.trial, c, outcome.id, &options);

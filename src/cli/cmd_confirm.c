@@ -14,5 +14,5 @@ enum status cmd_confirm(struct session *s)
 	if (changing_place(s, &c, &err) || txn_open_pending(&c.place, &c.txn, &err))
 		return changing_failed(s, &c, &err);
 	r = txn_confirm(c.txn, id, &options, &outcome, &err);
-	return changing_tell(s, NULL, &outcome, r, &err);
+	return changing_tell(s, &c, NULL, &outcome, r, &err);
 }

@@ -20,5 +20,5 @@ enum status cmd_recover(struct session *s)
 
 	c.place.proc_sys = -1;
 	r = recover(s, &c, &err);
-	return changing_tell(s, NULL, &c.recovered, r, &err);
+	return changing_tell(s, &c, NULL, &c.recovered, r, &err);
 }

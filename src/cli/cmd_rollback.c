@@ -169,6 +169,6 @@ enum status cmd_rollback(struct session *s)
 
 	/* What stopped it was recovering: that is what became of the host. */
 	if (r && !c.txn && c.recovered.id)
-		return changing_tell(s, NULL, &c.recovered, r, &err);
-	return changing_tell(s, NULL, &out, r, &err);
+		return changing_tell(s, &c, NULL, &c.recovered, r, &err);
+	return changing_tell(s, &c, NULL, &out, r, &err);
 }

@@ -13,7 +13,10 @@
 
 #define NS_PER_SECOND 1000000000
 
-enum { LINE_SIZE = 64 };
+enum {
+	LINE_SIZE = 64,
+	PATIENCE = 60, /* seconds, for who holds the lock: the guardian has more */
+};
 
 static const char word[] = "keep";
 
@@ -143,7 +146,7 @@ static int told_elsewhere(const struct changing *c, const char *id, struct outco
 
 static int revert(const struct changing *c, const char *id, struct outcome *ret, struct error *err)
 {
-	int r = guardian_revert(&c->place, id, ret, err);
+	int r = guardian_revert(&c->place, guardian_in(PATIENCE), id, ret, err);
 
 	if (r)
 		return r;
@@ -159,13 +162,13 @@ enum status trial_ask(const struct trial *t, struct changing *c, const char *id,
 	struct error err = {0};
 	int r;
 
-	txn_close(take(c->txn));
 	if (!is_kept(t, c, id)) {
 		r = revert(c, id, &outcome, &err);
 	} else {
-		r = txn_open_pending(&c->place, &c->txn, &err);
+		/* A word said in time counts, whoever looks at the history just then. */
+		r = guardian_open(&c->place, t->boottime, &c->txn, &err);
 		if (!r)
 			r = txn_confirm(c->txn, id, options, &outcome, &err);
 	}
-	return changing_tell(t->s, NULL, &outcome, r, &err);
+	return changing_tell(t->s, c, NULL, &outcome, r, &err);
 }

@@ -21,7 +21,7 @@ bool trial_has_terminal(const struct session *s);
 
 /*
  * Wait for the word, on the terminal, and keep the change or take it back.  The
- * lock is let go meanwhile, so that `tcptune confirm` elsewhere is heard, too.
+ * lock was let go by changing_tell(), so that `tcptune confirm` elsewhere is heard, too.
  * options.verify is asked before it is kept.  The status.
  */
 enum status trial_ask(const struct trial *t, struct changing *c, const char *id,

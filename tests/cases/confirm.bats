@@ -178,3 +178,51 @@ WORDS='
 		kill $(guardian 1)'
 	expect_status 0
 }
+
+@test "output that nobody reads does not keep the guardian waiting" {
+	on_host "$WORDS"'
+		mkfifo pipe
+		exec 3<>pipe
+		! dd if=/dev/zero of=pipe bs=4096 oflag=nonblock
+		$T apply --profile $P --confirm=2s >pipe 3>&- & apply=$!
+		for i in $(seq 100); do [ "$(cat /proc/sys/net/core/somaxconn)" = 9000 ] && break; sleep 0.1; done
+		value 9000
+		gone 1
+		value 4096
+		kill -0 $apply; kill -KILL $apply'
+	expect_status 0
+	expect_stderr "Resource temporarily unavailable"
+}
+
+# bats test_tags=slow
+@test "a guardian that cannot find the history waits for it to come back" {
+	on_host "$WORDS"'
+		$T apply --profile $P --confirm=3s -q
+		mv /var/lib/tcptune /var/lib/away
+		sleep 3.5
+		guardian 1 >/dev/null; value 9000
+		mv /var/lib/away /var/lib/tcptune
+		gone 1; value 4096
+		$T history 1'
+	expect_status 0
+	expect_output "rolled-back"
+}
+
+# bats test_tags=slow
+@test "on a terminal the word counts while somebody holds the lock for a moment" {
+	on_host "$WORDS"'
+		on="/usr/bin/python3 '"$TOP"'/tests/on_terminal.py"
+		$T recover
+		/usr/bin/python3 -c "
+import fcntl, os, time
+while open(\"/proc/sys/net/core/somaxconn\").read() != \"9000\n\":
+    time.sleep(0.01)
+lock = os.open(\"/run/tcptune/lock\", os.O_RDWR)
+fcntl.lockf(lock, fcntl.LOCK_EX)
+time.sleep(3)" & holder=$!
+		status_of $on "s> :" "s> :keep\n" -- $T apply --profile $P --confirm=30s; is 0
+		value 9000; file
+		wait $holder
+		kill $(guardian 1)'
+	expect_status 0
+}
