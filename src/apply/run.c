@@ -243,6 +243,19 @@ static int open_action(struct run *r, struct action *a, enum holds *ret, struct 
 	return code;
 }
 
+/* Ours since it was written; what somebody made of it meanwhile stays, and is told. */
+static int resume_value(struct run *r, struct action *a, enum holds holds, struct error *err)
+{
+	a->is_begun = r->journal->begun[a - r->actions];
+	a->is_wanted = false;
+	run_tell(a, a->is_begun ? RESULT_CHANGED : RESULT_KEPT, NULL);
+	if (holds != HOLDS_AFTER &&
+	    strings_add(&r->outcome->warnings, "%s was changed by somebody since: it is '%s' now",
+			a->step->name, a->value.buf))
+		return error_set(err, ENOMEM, "confirm");
+	return 0;
+}
+
 static int look_before(struct run *r, struct action *a, enum preflight how, struct error *err)
 {
 	enum holds holds = HOLDS_OTHER;
@@ -250,12 +263,8 @@ static int look_before(struct run *r, struct action *a, enum preflight how, stru
 
 	if (code)
 		return code;
-	if (how == PREFLIGHT_RESUME && a->step->kind == STEP_SYSCTL) {
-		a->is_begun = r->journal->begun[a - r->actions];
-		a->is_wanted = false;
-		run_tell(a, a->is_begun ? RESULT_CHANGED : RESULT_KEPT, NULL);
-		return 0;
-	}
+	if (how == PREFLIGHT_RESUME && a->step->kind == STEP_SYSCTL)
+		return resume_value(r, a, holds, err);
 	if (holds == HOLDS_BEFORE)
 		return 0;
 	if (holds == HOLDS_AFTER) {

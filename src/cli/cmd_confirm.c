@@ -1,18 +1,136 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
 #include "cli/changing.h"
 #include "cli/cmd.h"
+#include "cli/planning.h"
+#include "model/own.h"
+#include "render/own_text.h"
+
+/* What the sysctl files of the transaction are to say; *ret is the caller's either way. */
+static int read_entries(const struct journal *j, struct own_entries *ret)
+{
+	enum own_kind kind;
+	int r = 0;
+
+	for (size_t i = 0; i < j->steps.len && !r; i++) {
+		const struct step *s = &j->steps.items[i];
+
+		if (s->kind == STEP_FILE && s->after.data && own_path_kind(s->name, &kind) &&
+		    (kind == OWN_SYSCTL || kind == OWN_MODULES))
+			r = own_text_parse(&s->after, s->name, ret);
+	}
+	return r;
+}
+
+static int name_module(const struct own_entries *entries, struct sysctl_entry *e)
+{
+	auto_free char *key = NULL;
+
+	if (!e->tunable->module)
+		return 0;
+	key = text_format(OWN_MODULE_PREFIX "%s", e->tunable->module);
+	if (!key)
+		return -ENOMEM;
+	if (!own_entries_find(entries, key))
+		return 0;
+	e->module = strdup(e->tunable->module);
+	return e->module ? 0 : -ENOMEM;
+}
+
+static int add_exact(const struct own_entries *entries, const struct tunable *t, const char *text,
+		     struct profile *p)
+{
+	struct sysctl_entry e = {.tunable = t, .op = OP_EXACT, .set.type = TYPE_COUNT};
+	struct operand o = {0};
+	int r = value_read(t, text, &o.value);
+
+	if (r == -EINVAL)
+		return 0; /* no line of ours */
+	if (r)
+		return r;
+	if (vec_push(&e.operands, o)) {
+		value_done(&o.value);
+		return -ENOMEM;
+	}
+	if (name_module(entries, &e) || vec_push(&p->sysctls, e)) {
+		sysctl_entry_done(&e);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/*
+ * The profile may have been edited since, or be gone: what the files are to say
+ * is in the journal.
+ */
+static int make_profile(const struct journal *j, struct profile *p)
+{
+	auto_call(own_entries_done) struct own_entries entries = {0};
+	int r = read_entries(j, &entries);
+
+	p->name = strdup(j->profile ? j->profile : "");
+	for (size_t i = 0; i < catalogue_size() && !r; i++) {
+		const char *text = own_entries_find(&entries, catalogue_at(i)->key);
+
+		if (text)
+			r = add_exact(&entries, catalogue_at(i), text, p);
+	}
+	return r || !p->name ? -ENOMEM : 0;
+}
+
+/* Those that apply was told to judge by are not detected, and are not here either. */
+static int use_readers(struct session *s, const struct journal *j)
+{
+	static const char option[] = "--reader";
+
+	for (size_t i = 0; i < j->who.argv.len; i++) {
+		const char *word = j->who.argv.items[i], *name = NULL;
+
+		if (text_starts(word, option) && word[strlen(option)] == '=')
+			name = word + strlen(option) + 1;
+		else if (strcmp(word, option) == 0 && i + 1 < j->who.argv.len)
+			name = j->who.argv.items[i + 1];
+		if (name && vec_push(&s->options.readers, name))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Somebody may have written a line that beats ours since apply looked. */
+static int verify(void *context, struct error *err)
+{
+	return planning_verify_boot(context, err);
+}
+
+static int confirm(struct session *s, struct changing *c, struct outcome *ret, struct error *err)
+{
+	struct txn_options options = {
+		.command = s->command->name, .foreign = FOREIGN_FAIL, .context = s};
+	const char *id = s->args.len ? s->args.items[0] : NULL;
+	const struct journal *j = history_unfinished(txn_history(c->txn));
+	int r = 0;
+
+	if (j && journal_has_files(j)) {
+		options.verify = verify;
+		r = session_prepare(s, NEEDS_HOST, err);
+		if (!r && (make_profile(j, &s->profile) || use_readers(s, j)))
+			r = error_set(err, ENOMEM, "confirm");
+	}
+	return r ? r : txn_confirm(c->txn, id, &options, ret, err);
+}
 
 enum status cmd_confirm(struct session *s)
 {
 	auto_call(changing_done) struct changing c = {.place.proc_sys = -1};
 	auto_call(outcome_done) struct outcome outcome = {0};
-	const struct txn_options options = {.command = s->command->name, .foreign = FOREIGN_FAIL};
-	const char *id = s->args.len ? s->args.items[0] : NULL;
 	struct error err = {0};
 	int r;
 
 	if (changing_place(s, &c, &err) || txn_open_pending(&c.place, &c.txn, &err))
 		return changing_failed(s, &c, &err);
-	r = txn_confirm(c.txn, id, &options, &outcome, &err);
+	r = confirm(s, &c, &outcome, &err);
 	return changing_tell(s, &c, NULL, &outcome, r, &err);
 }

@@ -294,16 +294,7 @@ int planning_make(const struct session *s, const struct ours *ours, const char *
 	return 0;
 }
 
-static bool changes_files(const struct plan *plan)
-{
-	for (size_t i = 0; i < plan->steps.len; i++) {
-		if (plan->steps.items[i].kind == STEP_FILE)
-			return true;
-	}
-	return false;
-}
-
-int planning_verify(const struct session *s, const struct plan *plan, struct error *err)
+int planning_verify_boot(const struct session *s, struct error *err)
 {
 	auto_call(boot_layer_done) struct boot_layer layer = {0};
 	auto_call(report_done) struct report report = {0};
@@ -312,8 +303,6 @@ int planning_verify(const struct session *s, const struct plan *plan, struct err
 	const struct conflict *c;
 	int r;
 
-	if (s->options.none || !changes_files(plan))
-		return 0;
 	r = readers_choose(s, &p.readers, err);
 	if (!r)
 		r = predict(&p, &s->snapshot, &layer, &report, err);
@@ -326,4 +315,18 @@ int planning_verify(const struct session *s, const struct plan *plan, struct err
 	return error_say(err, EIO,
 			 "%s would be %s after the next boot, although the files are written",
 			 c->key, c->value ? c->value : "unknown");
+}
+
+static bool changes_files(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->steps.len; i++) {
+		if (plan->steps.items[i].kind == STEP_FILE)
+			return true;
+	}
+	return false;
+}
+
+int planning_verify(const struct session *s, const struct plan *plan, struct error *err)
+{
+	return s->options.none || !changes_files(plan) ? 0 : planning_verify_boot(s, err);
 }

@@ -26,5 +26,6 @@ must_check int planning_make(const struct session *s, const struct ours *ours, c
  * for?  -EIO: no, and err says what.
  */
 must_check int planning_verify(const struct session *s, const struct plan *plan, struct error *err);
+must_check int planning_verify_boot(const struct session *s, struct error *err); /* of no plan */
 
 #endif

@@ -226,3 +226,21 @@ time.sleep(3)" & holder=$!
 		kill $(guardian 1)'
 	expect_status 0
 }
+
+@test "a line that beats ours since apply is met by confirm" {
+	on_host "$WORDS"'
+		$T apply --profile $P --confirm=30s -q
+		echo net.core.somaxconn=1 >/etc/sysctl.d/95-other.conf
+		status_of $T confirm; is 3
+		value 4096; ! file
+		rm /etc/sysctl.d/95-other.conf
+		kill $(guardian 1)
+		$T apply --profile $P --confirm=30s -q
+		sysctl -qw net.core.somaxconn=500
+		status_of $T confirm --json; is 0
+		value 500; file
+		kill $(guardian 2)'
+	expect_status 0
+	expect_stderr 'net.core.somaxconn would be 1 after the next boot'
+	expect_output "net.core.somaxconn was changed by somebody since: it is '500' now"
+}
