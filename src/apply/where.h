@@ -2,6 +2,10 @@
 /*
  * Is the place where running values were written still there, and is it here?
  * From another network namespace nothing is written before we are in that one.
+ *
+ * What newcomers get wrong: a namespace without a process in it need not be gone.
+ * A mount may hold it, and a process may be in a pid namespace that is not seen
+ * from ours; so only from the first pid namespace can one say that it is gone.
  */
 #ifndef TCPTUNE_APPLY_WHERE_H
 #define TCPTUNE_APPLY_WHERE_H
@@ -11,12 +15,12 @@
 
 enum where {
 	WHERE_HERE,        /* the same boot and namespace; perhaps entered just now */
-	WHERE_GONE,        /* another boot, or nobody is in that namespace any more */
+	WHERE_GONE,        /* another boot, or nothing holds that namespace any more */
 	WHERE_UNREACHABLE, /* it is there, or may be: err says who could get at it */
 };
 
 /*
- * Compare, and go there if its name or path still leads to it.  *ret_back is
+ * Compare, and go there if its name, its path or any mount leads to it.  *ret_back is
  * then a descriptor of the namespace we come from, for where_return(); else -1.
  */
 must_check enum where where_go(const struct identity *there, const struct identity *here,

@@ -137,6 +137,13 @@ need_host()
 	[ "$status" = 0 ] || skip "no private /etc can be mounted here: $stderr"
 }
 
+# That a network namespace is gone can be told only where every process is seen.
+need_every_process()
+{
+	[ "$(stat -Lc %i /proc/self/ns/pid)" = 4026531836 ] ||
+		skip "not in the first pid namespace: whether a network namespace is gone cannot be told"
+}
+
 on_host()
 {
 	# shellcheck disable=SC2016 # the shell on the host expands
@@ -152,6 +159,8 @@ on_host()
 		T=$TCPTUNE
 		status_of() { status=0; "$@" || status=$?; }
 		is() { [ "$status" = "$1" ] || { echo "status $status, not $1" >&2; exit 99; }; }
+		# Where the first process has a capability more than we, its namespace is hidden.
+		without_init() { mount -t tmpfs tmpfs /proc/1; }
 		cd /mnt
 		'"$1" host
 }

@@ -141,14 +141,38 @@ setup()
 }
 
 @test "where the network namespace is gone files are put back, and nothing else is written" {
-	on_host 'unshare -pf --mount-proc sh -euc "
-			unshare -n \$TCPTUNE apply --profile \$PROFILE >/dev/null
-			[ -e /etc/sysctl.d/90-tcptune.conf ]
-			sysctl -qw net.core.somaxconn=9000
-			\$TCPTUNE rollback >/dev/null
-			[ ! -e /etc/sysctl.d/90-tcptune.conf ]"
+	need_every_process
+	on_host 'without_init
+		unshare -n $T apply --profile "$PROFILE" >/dev/null
+		[ -e /etc/sysctl.d/90-tcptune.conf ]
+		sysctl -qw net.core.somaxconn=9000
+		$T rollback >/dev/null
+		[ ! -e /etc/sysctl.d/90-tcptune.conf ]
 		[ "$(sysctl -n net.core.somaxconn)" = 9000 ]'
 	expect_status 0
+}
+
+@test "a namespace that a mount holds lives without a process, and is entered" {
+	need ip
+	on_host 'mkdir /run/netns; ip netns add blue; ip netns add red
+		ip netns exec blue $T apply --profile "$PROFILE" >/dev/null
+		$T rollback >/dev/null
+		[ "$(ip netns exec blue sysctl -n net.core.somaxconn)" = 4096 ]
+		touch "/mnt/a name"
+		unshare -n sh -c "mount --bind /proc/self/ns/net \"/mnt/a name\""
+		nsenter --net="/mnt/a name" $T apply --profile "$PROFILE" >/dev/null
+		$T rollback >/dev/null
+		[ "$(nsenter --net="/mnt/a name" sysctl -n net.core.somaxconn)" = 4096 ]
+		[ "$(sysctl -n net.core.somaxconn)" = 4096 ]'
+	expect_status 0
+}
+
+@test "from another pid namespace no network namespace is taken for gone" {
+	on_host 'unshare -n $T apply --profile "$PROFILE" >/dev/null
+		status_of unshare -pf --mount-proc $T rollback; is 4
+		[ -e /etc/sysctl.d/90-tcptune.conf ]'
+	expect_status 0
+	expect_stderr 'whether that is still there cannot be seen from here'
 }
 
 @test "an ordinary user is told that the history is root's" {
