@@ -25,6 +25,14 @@ void sysctl_write_done(struct sysctl_write *w)
 	*w = (struct sysctl_write){.fd = -1};
 }
 
+/* A key is absent only where the kernel says so: an empty /proc/sys proves nothing. */
+static bool is_kernels(const struct place *place)
+{
+	struct statfs fs;
+
+	return !fstatfs(place->proc_sys, &fs) && fs.f_type == PROC_SUPER_MAGIC;
+}
+
 static int say_refused(const struct step *s, int code, struct error *err)
 {
 	switch (code) {
@@ -62,7 +70,7 @@ int sysctl_write_open(const struct place *place, const struct step *s, struct sy
 
 	w.buf = malloc(w.size);
 	if (!s->tunable || place->proc_sys < 0)
-		r = error_say(err, ENOENT, "%s is no setting that can be written here", s->name);
+		r = error_say(err, ENOTSUP, "%s is no setting that can be written here", s->name);
 	else if (!path || !w.lines[0] || !w.lines[1] || !w.buf)
 		r = error_set(err, ENOMEM, "open %s", s->name);
 	if (!r && path) {
@@ -70,6 +78,11 @@ int sysctl_write_open(const struct place *place, const struct step *s, struct sy
 		w.fd = openat(place->proc_sys, path,
 			      O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 		r = w.fd < 0 ? say_refused(s, errno, err) : 0;
+		if (r == -ENOENT && !is_kernels(place))
+			r = error_say(err, ENODEV,
+				      "%s is not there, but neither is the kernel's /proc/sys: "
+				      "something else is mounted over it",
+				      s->name);
 	}
 	if (r) {
 		sysctl_write_done(&w);

@@ -38,7 +38,10 @@ enum holds {
 	HOLDS_OTHER,
 };
 
-/* Open the key of a STEP_SYSCTL to write it.  EACCES, EROFS, ENOENT, ENOMEM. */
+/*
+ * Open the key of a STEP_SYSCTL to write it.  EACCES, EROFS, ENOMEM; ENOENT: this
+ * kernel has no such key; ENODEV: whether it has cannot be told; ENOTSUP: unknown.
+ */
 must_check int sysctl_write_open(const struct place *place, const struct step *s,
 				 struct sysctl_write *ret, struct error *err);
 void sysctl_write_done(struct sysctl_write *w);

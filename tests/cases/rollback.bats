@@ -175,6 +175,20 @@ setup()
 	expect_stderr 'whether that is still there cannot be seen from here'
 }
 
+@test "where another /proc/sys is mounted nothing is taken for gone" {
+	need strace
+	is_plain_build || skip "a sanitized build cannot be traced"
+	on_host 'mkdir -p other/kernel/random; cp /proc/sys/kernel/random/boot_id other/kernel/random
+		status_of strace -qq -o calls -e trace=pwrite64 \
+			-e inject=pwrite64:signal=SIGKILL:when=3 $T apply --profile "$PROFILE"
+		mount --bind other /proc/sys
+		status_of $T recover; is 4
+		umount /proc/sys
+		$T recover >/dev/null
+		[ "$(sysctl -n net.core.somaxconn net.ipv4.tcp_fin_timeout | tr "\n" " ")" = "4096 60 " ]'
+	expect_status 0
+}
+
 @test "an ordinary user is told that the history is root's" {
 	public_copy
 	on_host '$T apply --profile "$PROFILE" >/dev/null
