@@ -209,19 +209,21 @@ static void what_is_taken_back_twice_stands_again(void **state)
 	put_transaction(&h, "1", NULL, END_COMMITTED);
 	put_transaction(&h, "2", NULL, END_COMMITTED);
 	put_transaction(&h, "3", NULL, END_ROLLED_BACK);
-	assert_string_equal(history_last(&h)->id, "2");
+	assert_string_equal(history_last(&h, NULL)->id, "2");
+	assert_string_equal(history_last(&h, history_find(&h, "2"))->id, "1");
+	assert_null(history_last(&h, history_find(&h, "1")));
 	assert_null(history_undone_by(&h, "2"));
 
 	put_transaction(&h, "4", "2", END_COMMITTED);
 	assert_string_equal(history_undone_by(&h, "2")->id, "4");
 	assert_int_equal(history_state(&h, history_find(&h, "2")), TXN_ROLLED_BACK);
-	assert_string_equal(history_last(&h)->id, "1");
+	assert_string_equal(history_last(&h, NULL)->id, "1");
 
 	put_transaction(&h, "5", "4", END_COMMITTED);
 	assert_null(history_undone_by(&h, "2"));
 	assert_int_equal(history_state(&h, history_find(&h, "2")), TXN_COMMITTED);
 	assert_int_equal(history_state(&h, history_find(&h, "4")), TXN_ROLLED_BACK);
-	assert_string_equal(history_last(&h)->id, "2");
+	assert_string_equal(history_last(&h, NULL)->id, "2");
 	history_done(&h);
 }
 

@@ -54,6 +54,18 @@ static void a_value_that_went_back_is_ours_no_more(void **state)
 	ours_done(&o);
 }
 
+static void what_the_host_shares_is_ours_from_any_namespace(void **state)
+{
+	struct ours o = {0};
+
+	assert_int_equal(ours_note(&o, "fs.nr_open", "1", "2", BOOT, HERE), 0);
+	assert_int_equal(ours_note(&o, "fs.nr_open", "2", "3", BOOT, "4:2"), 0);
+	assert_int_equal(o.values.len, 1);
+	assert_string_equal(ours_value(&o, "fs.nr_open", BOOT, "4:3")->first, "1");
+	assert_null(ours_value(&o, "fs.nr_open", "b2", HERE));
+	ours_done(&o);
+}
+
 static void other_boots_and_namespaces_are_other_values(void **state)
 {
 	struct ours o = {0};
@@ -81,6 +93,7 @@ int main(void)
 		cmocka_unit_test(the_risk_of_a_plan_is_its_worst_step),
 		cmocka_unit_test(the_first_value_before_us_is_remembered),
 		cmocka_unit_test(a_value_that_went_back_is_ours_no_more),
+		cmocka_unit_test(what_the_host_shares_is_ours_from_any_namespace),
 		cmocka_unit_test(other_boots_and_namespaces_are_other_values),
 		cmocka_unit_test(a_value_that_did_not_move_is_not_noted),
 	};

@@ -38,7 +38,7 @@ static void values_are_taken_back_before_files(void **state)
 	struct journal *j = add(&h, "1", "net.core.somaxconn");
 	struct plan p;
 
-	assert_ok(undo_plan(j, true, NULL, &p, NULL));
+	assert_ok(undo_plan(j, UNDO_EVERY_VALUE, NULL, &p, NULL));
 	assert_int_equal(p.steps.len, 2);
 	assert_string_equal(p.steps.items[0].before.data, "2");
 	assert_string_equal(p.steps.items[0].after.data, "1");
@@ -47,7 +47,7 @@ static void values_are_taken_back_before_files(void **state)
 	assert_null(p.steps.items[1].after.data);
 	plan_done(&p);
 
-	assert_ok(undo_plan(j, false, NULL, &p, NULL));
+	assert_ok(undo_plan(j, UNDO_NO_VALUES, NULL, &p, NULL));
 	assert_int_equal(p.steps.len, 1);
 	plan_done(&p);
 	history_done(&h);
@@ -60,10 +60,10 @@ static void what_was_left_to_somebody_is_no_part_of_it(void **state)
 	struct plan p;
 
 	assert_ok(strings_add(&j->left, "net.core.somaxconn"));
-	assert_ok(undo_plan(j, true, NULL, &p, NULL));
+	assert_ok(undo_plan(j, UNDO_EVERY_VALUE, NULL, &p, NULL));
 	assert_int_equal(p.steps.len, 1);
 	plan_done(&p);
-	assert_ok(undo_plan(j, true, &j->left, &p, NULL));
+	assert_ok(undo_plan(j, UNDO_EVERY_VALUE, &j->left, &p, NULL));
 	assert_string_equal(p.steps.items[0].name, "net.core.somaxconn");
 	assert_int_equal(p.steps.len, 1);
 	plan_done(&p);
@@ -76,7 +76,7 @@ static void a_key_this_version_does_not_know_is_warned_of(void **state)
 	struct journal *j = add(&h, "1", "net.ipv4.no_such_key");
 	struct plan p;
 
-	assert_ok(undo_plan(j, true, NULL, &p, NULL));
+	assert_ok(undo_plan(j, UNDO_EVERY_VALUE, NULL, &p, NULL));
 	assert_int_equal(p.steps.len, 1);
 	assert_has(p.warnings.items[0], "net.ipv4.no_such_key is not known to this version");
 	plan_done(&p);
@@ -102,6 +102,79 @@ static void later_ones_that_stand_and_touch_the_same_are_found(void **state)
 	history_done(&h);
 }
 
+static void put(char **s, const char *text)
+{
+	free(*s);
+	*s = strdup(text);
+}
+
+static void what_the_host_shares_outlives_the_namespace(void **state)
+{
+	struct history h = {0};
+	struct journal *j = add(&h, "1", "net.core.somaxconn");
+	struct plan p;
+
+	add_step(j, STEP_SYSCTL, "fs.nr_open", "1", "2");
+	assert_ok(undo_plan(j, UNDO_HOST_VALUES, NULL, &p, NULL));
+	assert_int_equal(p.steps.len, 2);
+	assert_string_equal(p.steps.items[0].name, "fs.nr_open");
+	assert_string_equal(p.steps.items[1].name, "/etc/x");
+	plan_done(&p);
+	history_done(&h);
+}
+
+static size_t count_later(const struct history *h, const char *id)
+{
+	struct strings later = {0};
+	size_t n;
+
+	assert_ok(undo_later(h, history_find(h, id), &later));
+	n = later.len;
+	strings_done(&later);
+	return n;
+}
+
+static void a_value_of_another_namespace_is_another_value(void **state)
+{
+	struct history h = {0};
+	struct journal *j;
+
+	add(&h, "1", "net.core.somaxconn")->steps.items[1].kind = STEP_DIR;
+	j = add(&h, "2", "net.core.somaxconn");
+	assert_int_equal(count_later(&h, "1"), 1);
+	put(&j->who.netns, "m");
+	assert_int_equal(count_later(&h, "1"), 0);
+	history_done(&h);
+}
+
+static void what_the_host_shares_is_one_value_in_a_boot(void **state)
+{
+	struct history h = {0};
+	struct journal *j;
+
+	add(&h, "1", "fs.nr_open")->steps.items[1].kind = STEP_DIR;
+	j = add(&h, "2", "fs.nr_open");
+	put(&j->who.netns, "m");
+	assert_int_equal(count_later(&h, "1"), 1);
+	put(&j->who.boot_id, "c");
+	assert_int_equal(count_later(&h, "1"), 0);
+	history_done(&h);
+}
+
+static void a_rollback_is_newer_if_it_took_back_what_is_older(void **state)
+{
+	struct history h = {0};
+
+	add(&h, "1", "net.core.somaxconn");
+	add(&h, "2", "net.core.somaxconn");
+	add(&h, "3", "net.core.somaxconn")->undoes = strdup("2");
+	assert_int_equal(count_later(&h, "1"), 0);
+	add(&h, "4", "net.core.somaxconn")->undoes = strdup("1");
+	assert_int_equal(count_later(&h, "3"), 1);
+	assert_int_equal(count_later(&h, "4"), 0);
+	history_done(&h);
+}
+
 static void what_changed_nothing_cannot_be_taken_back(void **state)
 {
 	struct history h = {0};
@@ -122,6 +195,10 @@ int main(void)
 		cmocka_unit_test(what_was_left_to_somebody_is_no_part_of_it),
 		cmocka_unit_test(a_key_this_version_does_not_know_is_warned_of),
 		cmocka_unit_test(later_ones_that_stand_and_touch_the_same_are_found),
+		cmocka_unit_test(what_the_host_shares_outlives_the_namespace),
+		cmocka_unit_test(a_value_of_another_namespace_is_another_value),
+		cmocka_unit_test(what_the_host_shares_is_one_value_in_a_boot),
+		cmocka_unit_test(a_rollback_is_newer_if_it_took_back_what_is_older),
 		cmocka_unit_test(what_changed_nothing_cannot_be_taken_back),
 	};
 

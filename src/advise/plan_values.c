@@ -168,8 +168,8 @@ int plan_values(const struct plan_request *q, const struct report *report,
 	for (size_t i = 0; i < ours->values.len; i++) {
 		const struct our_value *v = &ours->values.items[i];
 
-		if (strcmp(v->boot_id, boot) != 0 || strcmp(v->netns, netns) != 0 ||
-		    is_in(report, v->key) || (q->filtered && !plan_selects(q, v->key)))
+		if (!our_value_is_in(v, boot, netns) || is_in(report, v->key) ||
+		    (q->filtered && !plan_selects(q, v->key)))
 			continue;
 		if (go_back(v, snapshot, plan))
 			return -ENOMEM;

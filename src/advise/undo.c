@@ -36,36 +36,52 @@ static int note_unknown(const struct step *s, struct plan *p)
 			   s->name);
 }
 
-static int add_all(const struct journal *j, bool values, const struct strings *only, struct plan *p)
+/* Files, whatever becomes of values. */
+static bool is_there(const struct step *s, enum undo_values values)
+{
+	return s->kind != STEP_SYSCTL || values == UNDO_EVERY_VALUE ||
+	       (values == UNDO_HOST_VALUES && tunable_is_hostwide(s->tunable));
+}
+
+static int add_all(const struct journal *j, bool is_value, enum undo_values values,
+		   const struct strings *only, struct plan *p)
 {
 	int r = 0;
 
 	for (size_t i = j->steps.len; !r && i-- > 0;) {
 		const struct step *s = &j->steps.items[i];
 
-		if ((s->kind == STEP_SYSCTL) != values || is_out(j, s, only))
+		if ((s->kind == STEP_SYSCTL) != is_value || is_out(j, s, only) ||
+		    !is_there(s, values))
 			continue;
-		r = values && !s->tunable ? note_unknown(s, p) : add_reversed(s, p);
+		r = is_value && !s->tunable ? note_unknown(s, p) : add_reversed(s, p);
 	}
 	return r;
 }
 
-int undo_plan(const struct journal *j, bool with_values, const struct strings *only,
+int undo_plan(const struct journal *j, enum undo_values values, const struct strings *only,
 	      struct plan *ret, struct error *err)
 {
 	struct plan p = {.profile = j->profile ? strdup(j->profile) : NULL};
 	int r = j->profile && !p.profile ? -ENOMEM : 0;
 
-	if (!r && with_values)
-		r = add_all(j, true, only, &p);
 	if (!r)
-		r = add_all(j, false, only, &p);
+		r = add_all(j, true, values, only, &p);
+	if (!r)
+		r = add_all(j, false, values, only, &p);
 	if (r) {
 		plan_done(&p);
 		return error_set(err, ENOMEM, "plan to take transaction %s back", j->id);
 	}
 	*ret = p;
 	return 0;
+}
+
+/* A value of another boot or namespace is another value. */
+static bool is_same(const struct journal *a, const struct step *s, const struct journal *b)
+{
+	return s->kind != STEP_SYSCTL || identity_same_place(&a->who, &b->who) ||
+	       (tunable_is_hostwide(s->tunable) && strcmp(a->who.boot_id, b->who.boot_id) == 0);
 }
 
 static bool touches(const struct journal *j, const char *name)
@@ -80,10 +96,24 @@ static bool touches(const struct journal *j, const char *name)
 static bool overlap(const struct journal *a, const struct journal *b)
 {
 	for (size_t i = 0; i < a->steps.len; i++) {
-		if (a->steps.items[i].kind != STEP_DIR && touches(b, a->steps.items[i].name))
+		const struct step *s = &a->steps.items[i];
+
+		if (s->kind != STEP_DIR && is_same(a, s, b) && touches(b, s->name))
 			return true;
 	}
 	return false;
+}
+
+/*
+ * A rollback is newer than j only if it took back what is older: what it took
+ * back of later ones leaves j on top.  One that is forgotten is older.
+ */
+static bool takes_back_newer(const struct history *h, const struct journal *later,
+			     const struct journal *j)
+{
+	const struct journal *undone = later->undoes ? history_find(h, later->undoes) : NULL;
+
+	return undone && undone >= j;
 }
 
 int undo_later(const struct history *h, const struct journal *j, struct strings *ret)
@@ -91,7 +121,7 @@ int undo_later(const struct history *h, const struct journal *j, struct strings 
 	for (size_t i = h->len; i-- > 0 && &h->items[i] != j;) {
 		const struct journal *later = &h->items[i];
 
-		if (later->end != END_COMMITTED || later->undoes ||
+		if (later->end != END_COMMITTED || takes_back_newer(h, later, j) ||
 		    history_undone_by(h, later->id) || !overlap(later, j))
 			continue;
 		if (strings_add(ret, "%s", later->id))

@@ -8,14 +8,23 @@
 
 #include "model/history.h"
 
+enum undo_values {
+	UNDO_NO_VALUES,   /* another boot: they went with theirs */
+	UNDO_HOST_VALUES, /* the namespace is gone: what all of the host share is not */
+	UNDO_EVERY_VALUE,
+};
+
 /*
- * What takes j back.  Without values where they are not to be had any more; only
+ * What takes j back, without the values that are not to be had any more; only
  * (not NULL) names the steps.  -ENOMEM.
  */
-must_check int undo_plan(const struct journal *j, bool with_values, const struct strings *only,
-			 struct plan *ret, struct error *err);
+must_check int undo_plan(const struct journal *j, enum undo_values values,
+			 const struct strings *only, struct plan *ret, struct error *err);
 
-/* Later transactions that stand and change what j changed: their IDs, newest first.  -ENOMEM. */
+/*
+ * Later transactions that stand and change what j changed, or took back what was
+ * before it: their IDs, newest first.  -ENOMEM.
+ */
 must_check int undo_later(const struct history *h, const struct journal *j, struct strings *ret);
 
 /* May j be taken back now?  -EINVAL and why not. */

@@ -55,6 +55,22 @@ static int open_back(struct run *r, struct action *a, struct error *err)
 	return code;
 }
 
+/* What all namespaces of a host share lives as long as the boot, whoever is gone. */
+static bool outlives(const struct run *r, const struct step *s)
+{
+	const char *boot_id = r->journal->who.boot_id;
+
+	return r->place->proc_sys >= 0 && *boot_id && tunable_is_hostwide(s->tunable) &&
+	       strcmp(boot_id, r->place->who->boot_id) == 0;
+}
+
+/* Under net.* what is the host's is not to be seen from a child namespace: not gone. */
+static bool is_gone(const struct run *r, const struct step *s)
+{
+	return s->kind == STEP_SYSCTL && (!tunable_is_hostwide(s->tunable) ||
+					  strcmp(r->journal->who.netns, r->place->who->netns) == 0);
+}
+
 static void open_one_back(struct run *r, size_t i, bool with_values)
 {
 	struct action *a = &r->actions[i];
@@ -62,7 +78,7 @@ static void open_one_back(struct run *r, size_t i, bool with_values)
 	int code;
 
 	a->is_begun = was_begun(r, i);
-	if (a->is_begun && a->step->kind == STEP_SYSCTL && !with_values) {
+	if (a->is_begun && a->step->kind == STEP_SYSCTL && !with_values && !outlives(r, a->step)) {
 		a->is_begun = false;
 		run_tell(a, RESULT_SKIPPED, "it went with the boot or the network namespace");
 	}
@@ -70,7 +86,7 @@ static void open_one_back(struct run *r, size_t i, bool with_values)
 	if (!code)
 		return;
 	a->is_begun = false;
-	if (code == -ENOENT && a->step->kind == STEP_SYSCTL) {
+	if (code == -ENOENT && is_gone(r, a->step)) {
 		run_tell(a, RESULT_SKIPPED, "the kernel has it no more");
 		return;
 	}

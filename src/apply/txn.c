@@ -132,6 +132,15 @@ static int move(struct txn *t, const struct identity *there)
 	return 0;
 }
 
+int txn_is_gone(const struct txn *t, const struct identity *there, bool *ret, struct error *err)
+{
+	struct error unreachable;
+	int back = -1;
+
+	*ret = where_go(there, t->place.who, &back, &unreachable) == WHERE_GONE;
+	return where_return(&back, err);
+}
+
 enum where txn_go(struct txn *t, const struct identity *there, struct error *err)
 {
 	int back = -1;

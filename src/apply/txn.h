@@ -95,6 +95,9 @@ const struct history *txn_history(const struct txn *t);
  * Go where those running values were written, for the transactions that follow:
  * WHERE_HERE, with us in that namespace; else nothing has changed.
  */
+/* Does nothing hold that place any more?  *ret is true for another boot, too. */
+must_check int txn_is_gone(const struct txn *t, const struct identity *there, bool *ret,
+			   struct error *err);
 must_check enum where txn_go(struct txn *t, const struct identity *there, struct error *err);
 
 /*

@@ -27,16 +27,54 @@ static int revert(const struct session *s, struct changing *c, const char *id, b
 	return 0;
 }
 
-static const struct journal *find(const struct history *h, const char *id, struct error *err)
+static bool changed_host(const struct journal *j, const struct identity *now)
 {
-	const struct journal *j = id ? history_find(h, id) : history_last(h);
+	bool same_boot = strcmp(j->who.boot_id, now->boot_id) == 0;
 
-	if (!j && id)
-		(void)error_say(err, ENOENT, "there is no transaction %s (see 'tcptune history')",
+	if (journal_has_files(j))
+		return true;
+	for (size_t i = 0; same_boot && i < j->steps.len; i++) {
+		if (tunable_is_hostwide(j->steps.items[i].tunable))
+			return true;
+	}
+	return false;
+}
+
+/* The last of which anything is left: running values go with their boot and namespace. */
+static int find_last(const struct changing *c, const struct journal **ret, struct error *err)
+{
+	const struct history *h = txn_history(c->txn);
+	const struct journal *j = history_last(h, NULL);
+	int r = 0;
+
+	for (; j && !changed_host(j, &c->who); j = history_last(h, j)) {
+		bool is_gone;
+
+		r = txn_is_gone(c->txn, &j->who, &is_gone, err);
+		if (r || !is_gone)
+			break;
+	}
+	*ret = j;
+	return r || j ? r : error_say(err, ENOENT, "there is nothing to roll back");
+}
+
+static int find(const struct changing *c, const char *id, const struct journal **ret,
+		struct error *err)
+{
+	if (!id)
+		return find_last(c, ret, err);
+	*ret = history_find(txn_history(c->txn), id);
+	return *ret ? 0
+		    : error_say(err, ENOENT, "there is no transaction %s (see 'tcptune history')",
 				id);
-	else if (!j)
-		(void)error_say(err, ENOENT, "there is nothing to roll back");
-	return j;
+}
+
+static enum undo_values values_left(const struct changing *c, const struct journal *j,
+				    enum where where)
+{
+	if (!*j->who.boot_id || strcmp(j->who.boot_id, c->who.boot_id) != 0)
+		return UNDO_NO_VALUES;
+	return where == WHERE_HERE ? UNDO_EVERY_VALUE : UNDO_HOST_VALUES;
 }
 
 /* What was left to somebody the first time, if he is to be overruled now; else NULL. */
@@ -52,9 +90,10 @@ static const struct strings *leftovers(const struct session *s, const struct his
 	return j->end == END_STRANDED && j->left.len ? &j->left : NULL;
 }
 
-static int plan_one(const struct session *s, struct txn *t, const struct journal *j,
+static int plan_one(const struct session *s, const struct changing *c, const struct journal *j,
 		    struct plan *plan, struct error *err)
 {
+	struct txn *t = c->txn;
 	const struct strings *only = leftovers(s, txn_history(t), j);
 	enum where where;
 	int r = only ? 0 : undo_check(txn_history(t), j, err);
@@ -64,11 +103,11 @@ static int plan_one(const struct session *s, struct txn *t, const struct journal
 	where = txn_go(t, &j->who, err);
 	if (where == WHERE_UNREACHABLE)
 		return error_within(err, "transaction %s", j->id);
-	return undo_plan(j, where == WHERE_HERE && *j->who.boot_id, only, plan, err);
+	return undo_plan(j, values_left(c, j, where), only, plan, err);
 }
 
-static int roll_back(const struct session *s, struct txn *t, const char *id, struct outcome *ret,
-		     struct error *err)
+static int roll_back(const struct session *s, const struct changing *c, const char *id,
+		     struct outcome *ret, struct error *err)
 {
 	auto_call(plan_done) struct plan plan = {0};
 	const struct txn_options o = {
@@ -76,12 +115,14 @@ static int roll_back(const struct session *s, struct txn *t, const char *id, str
 		.undoes = id,
 		.foreign = s->options.force ? FOREIGN_OVERWRITE : FOREIGN_SKIP,
 	};
-	const struct journal *j = find(txn_history(t), id, err);
-	int r = j ? plan_one(s, t, j, &plan, err) : -ENOENT;
+	const struct journal *j = NULL;
+	int r = find(c, id, &j, err);
 
+	if (!r)
+		r = plan_one(s, c, j, &plan, err);
 	if (r == -EXDEV)
 		ret->state = TXN_STRANDED;
-	return r ? r : txn_run(t, &plan, &o, ret, err);
+	return r ? r : txn_run(c->txn, &plan, &o, ret, err);
 }
 
 /* What cannot be told for want of memory is done all the same. */
@@ -108,15 +149,15 @@ static void add_outcome(const struct session *s, struct outcome *all, struct out
 }
 
 /* Newest first, each a transaction of its own: where one fails, those before it stand. */
-static int roll_back_all(const struct session *s, struct txn *t, const struct strings *ids,
-			 struct outcome *ret, struct error *err)
+static int roll_back_all(const struct session *s, const struct changing *c,
+			 const struct strings *ids, struct outcome *ret, struct error *err)
 {
 	int r = 0;
 
 	for (size_t i = 0; !r && i < ids->len; i++) {
 		auto_call(outcome_done) struct outcome one = {0};
 
-		r = roll_back(s, t, ids->items[i], &one, err);
+		r = roll_back(s, c, ids->items[i], &one, err);
 		add_outcome(s, ret, &one);
 	}
 	return r;
@@ -130,14 +171,15 @@ static int say_later(const struct journal *j, const struct strings *later, struc
 			 j->id, later->items[0], later->len > 1 ? ", and others did" : "");
 }
 
-static int choose(const struct session *s, struct txn *t, const char *id, struct strings *ids,
-		  struct error *err)
+static int choose(const struct session *s, const struct changing *c, const char *id,
+		  struct strings *ids, struct error *err)
 {
-	const struct journal *j = find(txn_history(t), id, err);
+	const struct journal *j = NULL;
+	int r = find(c, id, &j, err);
 
-	if (!j)
-		return -ENOENT;
-	if (undo_later(txn_history(t), j, ids))
+	if (r)
+		return r;
+	if (undo_later(txn_history(c->txn), j, ids))
 		return error_set(err, ENOMEM, "roll back");
 	if (ids->len && !s->options.through)
 		return say_later(j, ids, err);
@@ -156,8 +198,8 @@ static int rollback(const struct session *s, struct changing *c, struct outcome 
 		return r;
 	r = changing_begin(s, c, err);
 	if (!r)
-		r = choose(s, c->txn, id, &ids, err);
-	return r ? r : roll_back_all(s, c->txn, &ids, ret, err);
+		r = choose(s, c, id, &ids, err);
+	return r ? r : roll_back_all(s, c, &ids, ret, err);
 }
 
 enum status cmd_rollback(struct session *s)

@@ -111,8 +111,7 @@ static int read_firsts(struct planning *p, struct snapshot *ret, struct error *e
 	for (size_t i = 0; i < p->ours->values.len && !r; i++) {
 		const struct our_value *v = &p->ours->values.items[i];
 		const struct tunable *t = catalogue_find(v->key);
-		bool here = strcmp(v->boot_id, now->host.boot_id) == 0 &&
-			    strcmp(v->netns, p->netns) == 0;
+		bool here = our_value_is_in(v, now->host.boot_id, p->netns);
 
 		if (t && here && snapshot_reading(now, t)->state == READING_PRESENT)
 			r = put_first(&p->firsts[catalogue_index(t)], t, v->first);

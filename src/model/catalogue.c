@@ -101,6 +101,11 @@ const struct tunable *catalogue_find(const char *key)
 	return t;
 }
 
+bool tunable_is_hostwide(const struct tunable *t)
+{
+	return t && (t->scope == SCOPE_HOST || t->scope == SCOPE_HOST_VISIBLE);
+}
+
 bool tunable_is_pattern(const struct tunable *t)
 {
 	return strchr(t->key, '*') != NULL;

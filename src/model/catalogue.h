@@ -160,6 +160,9 @@ const struct tunable *catalogue_find(const char *key);
 const struct tunable *catalogue_match(const char *key);
 
 bool tunable_is_pattern(const struct tunable *t);
+
+/* One value for every network namespace of the host?  NULL, an unknown key: no. */
+bool tunable_is_hostwide(const struct tunable *t);
 unsigned tunable_fields(const struct tunable *t);
 
 /*

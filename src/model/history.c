@@ -33,9 +33,9 @@ const struct journal *history_undone_by(const struct history *h, const char *id)
 	return NULL;
 }
 
-const struct journal *history_last(const struct history *h)
+const struct journal *history_last(const struct history *h, const struct journal *before)
 {
-	for (size_t i = h->len; i-- > 0;) {
+	for (size_t i = before ? (size_t)(before - h->items) : h->len; i-- > 0;) {
 		const struct journal *j = &h->items[i];
 
 		if (j->end == END_COMMITTED && !j->undoes && !history_undone_by(h, j->id))

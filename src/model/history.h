@@ -19,8 +19,8 @@ struct journal *history_find(const struct history *h, const char *id); /* or NUL
 /* The transaction that took id back and stands, or NULL. */
 const struct journal *history_undone_by(const struct history *h, const char *id);
 
-/* What rollback without an ID takes back: the last apply that stands, or NULL. */
-const struct journal *history_last(const struct history *h);
+/* The last apply that stands, of those before `before` (NULL: of all); or NULL. */
+const struct journal *history_last(const struct history *h, const struct journal *before);
 
 /* A transaction that is not finished: waits for confirm, or needs recovery.  NULL: none. */
 const struct journal *history_unfinished(const struct history *h);

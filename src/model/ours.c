@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "model/catalogue.h"
+
 void our_value_done(struct our_value *v)
 {
 	free(v->key);
@@ -29,14 +31,19 @@ void ours_done(struct ours *o)
 	vec_done(&o->files);
 }
 
+bool our_value_is_in(const struct our_value *v, const char *boot_id, const char *netns)
+{
+	return strcmp(v->boot_id, boot_id) == 0 &&
+	       (strcmp(v->netns, netns) == 0 || tunable_is_hostwide(catalogue_find(v->key)));
+}
+
 static struct our_value *find_value(const struct ours *o, const char *key, const char *boot_id,
 				    const char *netns)
 {
 	for (size_t i = 0; i < o->values.len; i++) {
 		struct our_value *v = &o->values.items[i];
 
-		if (strcmp(v->key, key) == 0 && strcmp(v->boot_id, boot_id) == 0 &&
-		    strcmp(v->netns, netns) == 0)
+		if (strcmp(v->key, key) == 0 && our_value_is_in(v, boot_id, netns))
 			return v;
 	}
 	return NULL;

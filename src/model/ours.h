@@ -40,6 +40,12 @@ void our_value_done(struct our_value *v);
 void our_file_done(struct our_file *f);
 void ours_done(struct ours *o);
 
+/*
+ * Does it stand in that boot and namespace?  What all namespaces share belongs to
+ * the boot alone, whichever it was written from.
+ */
+bool our_value_is_in(const struct our_value *v, const char *boot_id, const char *netns);
+
 /* That of this boot and namespace, or NULL. */
 const struct our_value *ours_value(const struct ours *o, const char *key, const char *boot_id,
 				   const char *netns);

@@ -152,6 +152,19 @@ setup()
 	expect_status 0
 }
 
+@test "what is gone with its network namespace does not stand before what is not" {
+	need_every_process
+	on_host 'without_init
+		$T apply --profile "$PROFILE" >/dev/null
+		unshare -n $T apply --runtime --profile "$PROFILE" >/dev/null
+		$T rollback >/dev/null
+		[ "$(sysctl -n net.core.somaxconn)" = 4096 ]
+		[ ! -e /etc/sysctl.d/90-tcptune.conf ]
+		status_of $T rollback; is 1'
+	expect_status 0
+	expect_stderr 'there is nothing to roll back'
+}
+
 @test "a namespace that a mount holds lives without a process, and is entered" {
 	need ip
 	on_host 'mkdir /run/netns; ip netns add blue; ip netns add red
@@ -175,6 +188,48 @@ setup()
 	expect_stderr 'whether that is still there cannot be seen from here'
 }
 
+@test "what the whole host shares is given back though the network namespace is gone" {
+	need_every_process
+	cat >"$PROFILE" <<-'EOF'
+	summary = "a test";
+	sysctl = (
+	  { key = "fs.nr_open"; exact = "2000000"; accept_risk = true; },
+	  { key = "net.core.somaxconn"; exact = "9000"; },
+	);
+	EOF
+	on_host 'without_init
+		echo 1048576 >nr_open; mount --bind nr_open /proc/sys/fs/nr_open
+		unshare -n $T apply --runtime --profile "$PROFILE" >/dev/null
+		[ "$(cat /proc/sys/fs/nr_open)" = 2000000 ]
+		$T rollback >/dev/null
+		[ "$(cat /proc/sys/fs/nr_open)" = 1048576 ]
+		unshare -n $T apply --runtime --profile "$PROFILE" >/dev/null
+		$T apply --none >/dev/null
+		[ "$(cat /proc/sys/fs/nr_open)" = 1048576 ]'
+	expect_status 0
+}
+
+@test "what the whole host shares is recovered though the network namespace is gone" {
+	need_every_process
+	need strace
+	is_plain_build || skip "a sanitized build cannot be traced"
+	cat >"$PROFILE" <<-'EOF'
+	summary = "a test";
+	sysctl = (
+	  { key = "fs.nr_open"; exact = "2000000"; accept_risk = true; },
+	  { key = "net.core.somaxconn"; exact = "9000"; },
+	);
+	EOF
+	on_host 'without_init
+		echo 1048576 >nr_open; mount --bind nr_open /proc/sys/fs/nr_open
+		status_of unshare -n strace -qq -o calls -e trace=pwrite64 \
+			-e inject=pwrite64:signal=SIGKILL:when=2 $T apply --runtime --profile "$PROFILE"
+		[ "$(cat /proc/sys/fs/nr_open)" = 2000000 ]
+		$T recover >/dev/null
+		[ "$(cat /proc/sys/fs/nr_open)" = 1048576 ]'
+	expect_status 0
+}
+
 @test "where another /proc/sys is mounted nothing is taken for gone" {
 	need strace
 	is_plain_build || skip "a sanitized build cannot be traced"
@@ -187,6 +242,18 @@ setup()
 		$T recover >/dev/null
 		[ "$(sysctl -n net.core.somaxconn net.ipv4.tcp_fin_timeout | tr "\n" " ")" = "4096 60 " ]'
 	expect_status 0
+}
+
+@test "taking back a rollback minds what was taken back after it" {
+	on_host '$T apply --profile "$PROFILE" >/dev/null
+		$T apply --profile "$OTHER" >/dev/null
+		$T rollback --through 1 >/dev/null
+		status_of $T rollback 3; is 1
+		[ "$(sysctl -n net.core.somaxconn)" = 4096 ]
+		$T rollback --through 3 >/dev/null
+		[ "$(sysctl -n net.core.somaxconn)" = 9999 ]'
+	expect_status 0
+	expect_stderr 'transaction 3 cannot be rolled back alone: 4 changed the same after it'
 }
 
 @test "an ordinary user is told that the history is root's" {
