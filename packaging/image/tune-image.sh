@@ -11,7 +11,11 @@
 #
 # The second command is the proof: it says what the image will set at its boot.
 set -eu
-tree=${BUILDROOT:-$1} profile=${2:-server}
+tree=${1:-${BUILDROOT:-}} profile=${2:-server}
+if [ -z "$tree" ]; then
+	echo "usage: tune-image.sh [TREE [PROFILE]]: without TREE, that of \$BUILDROOT" >&2
+	exit 1
+fi
 
 tcptune apply --root "$tree" --profile "$profile"
 tcptune check --root "$tree" --profile "$profile" --quiet

@@ -121,6 +121,13 @@ tree()
 	run env PATH="$B:$PATH" BUILDROOT="$tree" "$TOP/packaging/image/tune-image.sh"
 	expect_status 0
 	(cd "$tree" && find . -type f -printf '%p %T@\n' | sort) | diff "$BATS_TEST_TMPDIR/first" -
+
+	# The tree that was asked for wins over one that is in the environment.
+	run env PATH="$B:$PATH" BUILDROOT=/nonexistent "$TOP/packaging/image/tune-image.sh" "$tree"
+	expect_status 0
+	run env -u BUILDROOT PATH="$B:$PATH" "$TOP/packaging/image/tune-image.sh"
+	expect_status 1
+	[[ $output == usage:* ]] || complain "does not say how it is used"
 }
 
 @test "image: a whole Debian tree is tuned, and nothing that runs" {
