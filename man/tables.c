@@ -107,7 +107,7 @@ static void put_commands(void)
 			continue;
 		printf(".It Cm %s", c->name);
 		if (c->args) {
-			printf(" Ar ");
+			printf(c->min_args ? " Ar " : " Op Ar ");
 			put_words(c->args);
 		}
 		putchar('\n');

@@ -84,11 +84,18 @@ static void put_program(struct screen *out)
 		    "is tcptune(8).");
 }
 
+static void put_usage(struct screen *out, const struct command *c)
+{
+	screen_putf(out, "Usage: tcptune %s", c->name);
+	if (c->args)
+		screen_putf(out, c->min_args ? " %s" : " [%s]", c->args);
+	screen_put(out, " [OPTION...]");
+	screen_newline(out);
+}
+
 static void put_command(struct screen *out, const struct command *c)
 {
-	screen_putf(out, "Usage: tcptune %s%s%s [OPTION...]", c->name, c->args ? " " : "",
-		    c->args ? c->args : "");
-	screen_newline(out);
+	put_usage(out, c);
 	screen_newline(out);
 	screen_wrapf(out, 0, "%c%s.", c->summary[0] - 'a' + 'A', c->summary + 1);
 	if (c->help) {

@@ -32,6 +32,13 @@ commands()
 	done
 }
 
+@test "--help shows what may be left out in brackets" {
+	run "$TCPTUNE" rollback --help
+	expect_output 'Usage: tcptune rollback [ID] [OPTION...]'
+	run "$TCPTUNE" explain --help
+	expect_output 'Usage: tcptune explain TERM [OPTION...]'
+}
+
 @test "help fits 80 columns" {
 	for command in '' $(commands); do
 		# shellcheck disable=SC2086 # none or one word
