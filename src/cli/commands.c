@@ -98,10 +98,12 @@ const struct command commands[] = {
 	 .needs = NEEDS_PROFILE,
 	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_PROFILE | OPT_FILTER | OPT_READER |
 		    OPT_EXPORT,
-	 .help = "--format sysctl (the default), limits or systemd prints the file that apply "
-		 "would write, with every setting of the profile; ansible prints variables for "
-		 "Ansible's own modules. Where this host has more than the profile asks for, "
-		 "what it has is printed. What cannot be had here is said on standard error.",
+	 .help = "--format sysctl (the default), limits or systemd prints a file as apply "
+		 "writes it, but with every setting of the profile, also those the host has "
+		 "already. apply takes it for its own only in the place it would give it. "
+		 "ansible prints variables for Ansible's own modules. Where this host has more "
+		 "than the profile asks for, what it has is printed. What cannot be had here is "
+		 "said on standard error.",
 	 .run = cmd_export},
 	{.name = "sockets",
 	 .summary = "the live TCP sockets by state, peer, listener, port, unit or process",

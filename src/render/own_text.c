@@ -11,9 +11,9 @@
 static const char first_line[] = "# Made by tcptune (form 1); sha256 of the rest: ";
 
 static const char advice[] =
-	"# \"tcptune check\" tells the reason of each line, \"tcptune apply --none\" takes\n"
-	"# this file away. Put lines of your own into another file: once this one is\n"
-	"# edited, tcptune refuses to write it.\n";
+	"# \"tcptune check\" tells the reason of each line. In the place tcptune gave it,\n"
+	"# \"tcptune apply --none\" takes this file away, and once it is edited, tcptune\n"
+	"# refuses to write it: put lines of your own into another file.\n";
 
 enum { DIGITS = DIGEST_SIZE - 1, BODY_AT = sizeof(first_line) - 1 + DIGITS };
 
