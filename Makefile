@@ -31,6 +31,8 @@ sbindir     ?= $(prefix)/sbin
 datadir     ?= $(prefix)/share
 mandir      ?= $(datadir)/man
 unitdir     ?= $(prefix)/lib/systemd/system
+# Debian's zsh does not look into the site-functions of its own prefix.
+zshdir      ?= $(datadir)/zsh/$(if $(and $(filter /usr,$(prefix)),$(wildcard /etc/debian_version)),vendor-completions,site-functions)
 B           ?= build
 FUZZ_SECONDS ?= 600
 CAMPAIGN_SECONDS ?= 900
@@ -236,7 +238,7 @@ install: all
 	$(INSTALL) -m 0755 $(B)/tcptune $(DESTDIR)$(sbindir)/tcptune
 	$(INSTALL) -m 0644 $(PROFILES) $(DESTDIR)$(datadir)/tcptune/profiles/
 	$(INSTALL) -D -m 0644 $(B)/completion/bash $(DESTDIR)$(datadir)/bash-completion/completions/tcptune
-	$(INSTALL) -D -m 0644 $(B)/completion/zsh $(DESTDIR)$(datadir)/zsh/vendor-completions/_tcptune
+	$(INSTALL) -D -m 0644 $(B)/completion/zsh $(DESTDIR)$(zshdir)/_tcptune
 	$(INSTALL) -D -m 0644 $(B)/completion/fish $(DESTDIR)$(datadir)/fish/vendor_completions.d/tcptune.fish
 	$(INSTALL) -d $(DESTDIR)$(datadir)/tcptune/schema $(DESTDIR)$(datadir)/tcptune/monitoring
 	$(INSTALL) -m 0644 packaging/schema/*.json $(DESTDIR)$(datadir)/tcptune/schema/
@@ -256,7 +258,7 @@ uninstall:
 	rm -rf $(DESTDIR)$(datadir)/tcptune
 	rm -rf $(addprefix $(DESTDIR)$(datadir)/,$(filter-out tcptune/%,$(foreach pair,$(COPIED),$(lastword $(subst :, ,$(pair))))))
 	rm -f $(DESTDIR)$(datadir)/bash-completion/completions/tcptune \
-		$(DESTDIR)$(datadir)/zsh/vendor-completions/_tcptune \
+		$(DESTDIR)$(zshdir)/_tcptune \
 		$(DESTDIR)$(datadir)/fish/vendor_completions.d/tcptune.fish
 	@for unit in $(UNITS); do name=$${unit##*/}; rm -f $(DESTDIR)$(unitdir)/$${name%.in}; done
 	@for page in $(PAGES); do rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done

@@ -52,15 +52,19 @@ one()
 }
 
 @test "the documents are the ones of the tree" {
-	dpkg-deb --fsys-tarfile "$(one deb)" | tar -xO ./usr/share/doc/tcptune/README.md | cmp - "$TOP/README.md"
-	dpkg-deb --fsys-tarfile "$(one deb)" | tar -xO ./usr/share/doc/tcptune/profiles.md | cmp - "$TOP/profiles/README.md"
+	local doc=$BATS_TEST_TMPDIR/usr/share/doc/tcptune
+	dpkg-deb -x "$(one deb)" "$BATS_TEST_TMPDIR"
+	zcat -f "$doc"/README.md* | cmp - "$TOP/README.md"
+	zcat -f "$doc"/profiles.md* | cmp - "$TOP/profiles/README.md"
 }
 
-# As `make install` has it, but for what packagers do to manuals and documents.
+# As `make install` has it, but for what packagers do to manuals and documents, and
+# the folder where Debian's zsh looks.
 @test "both hold what make install installs" {
-	make -s -C "$TOP" install B="$B" DESTDIR="$BATS_TEST_TMPDIR" prefix=/usr >/dev/null
+	make -s -C "$TOP" install B="$B" DESTDIR="$BATS_TEST_TMPDIR" prefix=/usr \
+		zshdir=/usr/share/zsh/site-functions >/dev/null
 	(cd "$BATS_TEST_TMPDIR" && find usr -type f | sed '/\/man\//s/$/.gz/' | sort) >"$BATS_TEST_TMPDIR/made"
-	dpkg-deb -c "$(one deb)" | sed -n 's,^-.* \./,,p' | sed 's,^lib/,usr/lib/,' |
+	dpkg-deb -c "$(one deb)" | sed -n 's,^-.* \./,,p' | sed 's,^lib/,usr/lib/,; s,/zsh/vendor-completions/,/zsh/site-functions/,' |
 		grep -vE '^usr/share/(doc|lintian)/' | sort >"$BATS_TEST_TMPDIR/deb"
 	rpm -qpl --noghost "$(one rpm)" 2>/dev/null | grep -vE '/(doc|licenses|\.build-id)(/|$)' |
 		sed 's,^/,,' >"$BATS_TEST_TMPDIR/all"
