@@ -4,8 +4,8 @@
 
 Runs every command README shows, in its order, on the host this is run on (which
 should be made for it), and compares what it prints with what is shown.  What
-differs from host to host (numbers, boot IDs) is compared by its shape, "..."
-stands for anything.  Commands of a list, without output, must only work.
+differs from host to host (see MASKS) is compared by its shape, every other number
+as it is; "..." stands for anything.  Commands of a list, without output, must only work.
 """
 import re
 import subprocess
@@ -14,6 +14,13 @@ import sys
 ANYTHING = "..."
 # What a list shows and a test has not the time, the name or the words for.
 INSTEAD = (("10s", "1s"), (" >host.tar", " >/dev/null"))
+# How much a kernel has to differ in, what its sockets tell, and when.
+MASKS = (
+    (r"[0-9a-f]{16,}", "ID"),
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME"),
+    (r"\b(\d+ of )?\d+ settings?\b", "N settings"),
+    (r"\b(critical|warning|info)=\d+", r"\1=N"),
+)
 
 
 def blocks(text):
@@ -32,8 +39,9 @@ def blocks(text):
 
 
 def shape(line):
-    line = re.sub(r"[0-9]+", "N", re.sub(r"[0-9a-f]{16,}", "N", line))
-    return re.sub(r"\bsettings?\b", "setting", re.sub(" +", " ", line.rstrip()))
+    for what, mask in MASKS:
+        line = re.sub(what, mask, line)
+    return re.sub(" +", " ", line.rstrip())
 
 
 def compare(shown, real):
