@@ -57,7 +57,7 @@ static int make_dir(int transactions, struct journal *j, int *ret_fd, struct err
 	return error_say(err, EEXIST, "no number is free for a transaction");
 }
 
-/* For people: the journal has all of it, and is what is synced. */
+/* For people, should tcptune be gone; on the disk before anything is written because of it. */
 static int put_file(int dir, const char *name, const char *data, size_t n, const struct meta *m,
 		    struct error *err)
 {
@@ -67,6 +67,8 @@ static int put_file(int dir, const char *name, const char *data, size_t n, const
 
 	if (!r && m && m->known)
 		r = file_meta_write(fd, m);
+	if (!r && fsync(fd))
+		r = -errno;
 	return r ? error_set(err, -r, "write %s of the transaction", name) : 0;
 }
 
@@ -101,6 +103,8 @@ static int put_old_files(int dir, const struct journal *j, struct error *err)
 		rollback_copy_name(j, i, name, sizeof(name));
 		r = put_file(files, name, s->before.data, s->before.len, &s->before_meta, err);
 	}
+	if (!r && fsync(files))
+		r = error_set(err, errno, "sync " STATE_FILES " of the transaction");
 	return r;
 }
 

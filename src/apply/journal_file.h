@@ -16,7 +16,7 @@ struct journal_file {
 
 /*
  * A new transaction: its ID goes into j, its plan into the journal, rollback.conf
- * and the old files beside it.  Nothing is synced.
+ * and the old files beside it.  These are synced, the plan is not.
  */
 must_check int journal_file_create(int transactions, struct journal *j, struct journal_file *ret,
 				   struct error *err);

@@ -93,3 +93,17 @@ matrix()
 		wait $holder || true'
 	expect_status 0
 }
+
+@test "what a person would undo with is on the disk before anything is written" {
+	# shellcheck disable=SC2016
+	on_host 'printf "summary = \"x\"; sysctl = ( { key = \"net.core.somaxconn\"; exact = \"%s\"; } );\n" 5000 >p
+		sed s/5000/6000/ p >q
+		$T apply --profile /mnt/p -q
+		strace -qq -y -o calls -e trace=fsync,pwrite64,renameat2 $T apply --profile /mnt/q -q
+		grep -q "pwrite64.*somaxconn" calls
+		sed "/somaxconn/,\$d" calls >before
+		grep "rollback.conf>) *= 0" before
+		grep "files/[0-9]*-90-tcptune.conf>) *= 0" before
+		grep "/files>) *= 0" before'
+	expect_status 0
+}
