@@ -877,6 +877,31 @@ static void a_tree_keeps_no_trace(void **state)
 	host_done(&h);
 }
 
+static void a_tree_whose_journals_cannot_be_read_keeps_them(void **state)
+{
+	static const char journal[] = "/var/lib/tcptune/transactions/1/journal";
+	struct host h;
+	struct plan p = {0};
+	struct outcome out;
+	struct error err = {0};
+	struct txn *t;
+	char path[128];
+
+	host_make(&h);
+	h.place.is_here = false;
+	h.place.keep_history = true;
+	add(&p, STEP_FILE, CONF, NULL, "new\n");
+	assert_ok(run(&h, &p, &plainly, &out, &err));
+	outcome_done(&out);
+	h.place.keep_history = false;
+	(void)snprintf(path, sizeof(path), "%s%s", h.dir, journal);
+	assert_int_equal(chmod(path, 0666), 0);
+	assert_fails(txn_open(&h.place, &t, &out, &err), EPERM);
+	assert_int_equal(access(path, F_OK), 0);
+	plan_done(&p);
+	host_done(&h);
+}
+
 static void only_the_last_ones_are_kept(void **state)
 {
 	struct host h;
@@ -927,6 +952,7 @@ int main(void)
 		cmocka_unit_test(what_is_half_reverted_cannot_be_confirmed),
 		cmocka_unit_test(a_signal_between_steps_undoes_all),
 		cmocka_unit_test(a_tree_keeps_no_trace),
+		cmocka_unit_test(a_tree_whose_journals_cannot_be_read_keeps_them),
 		cmocka_unit_test(only_the_last_ones_are_kept),
 	};
 

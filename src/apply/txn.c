@@ -51,7 +51,7 @@ void txn_close(struct txn *t)
 {
 	if (!t)
 		return;
-	if (t->lock >= 0 && !t->place.is_here && !t->place.keep_history && !t->history.len)
+	if (t->has_history && !t->place.is_here && !t->place.keep_history && !t->history.len)
 		state_dir_clear(&t->place);
 	history_done(&t->history);
 	identity_done(&t->moved);
@@ -88,6 +88,7 @@ int txn_begin(const struct place *place, struct txn **ret, struct error *err)
 	r = lock_take(place, &t->lock, err);
 	if (!r)
 		r = state_read(place->root, &t->history, err);
+	t->has_history = !r;
 	if (r) {
 		txn_close(t);
 		return r;

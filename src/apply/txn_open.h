@@ -12,6 +12,7 @@ struct txn {
 	int lock;
 	int transactions; /* the directory; -1 until it is needed */
 	struct history history;
+	bool has_history;      /* it could be read; else an empty one means nothing */
 	struct identity moved; /* who we are after txn_go() */
 };
 
