@@ -562,6 +562,26 @@ static void a_crash_when_all_is_done_but_the_commit_goes_forward(void **state)
 	host_done(&h);
 }
 
+static void a_backup_of_somebody_is_not_swept_away(void **state)
+{
+	static const char backup[] = "/etc/sysctl.d/.90-tcptune.conf.backup~";
+	const struct txn_options o = {.command = "apply", .progress = die_at};
+	struct host h;
+	struct plan p = usual();
+	struct outcome out;
+
+	host_make(&h);
+	put_conf(&h);
+	scratch_file(h.dir, backup, "his\n");
+	meddle_at = 4;
+	crash(&h, &p, &o);
+	recover(&h, &out);
+	outcome_done(&out);
+	expect(&h, backup, "his\n");
+	plan_done(&p);
+	host_done(&h);
+}
+
 /* /var is lost, or not mounted yet. */
 static void a_boot_without_var_leaves_alone_what_was_done(void **state)
 {
@@ -942,6 +962,7 @@ int main(void)
 		cmocka_unit_test(the_state_directory_must_be_ours),
 		cmocka_unit_test(a_crash_anywhere_is_undone),
 		cmocka_unit_test(a_crash_when_all_is_done_but_the_commit_goes_forward),
+		cmocka_unit_test(a_backup_of_somebody_is_not_swept_away),
 		cmocka_unit_test(a_boot_without_var_leaves_alone_what_was_done),
 		cmocka_unit_test(a_crash_is_undone_whatever_was_new_before),
 		cmocka_unit_test(what_is_half_undone_is_never_committed),

@@ -13,6 +13,9 @@
 
 enum { TEMP_TRIES = 100 };
 
+/* Of such words our names are made, the last one a digit: ".x.conf.backup~" is somebody's. */
+static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345", digits[] = "012345";
+
 void file_swap_close(struct file_swap *f)
 {
 	if (f->temp_dir >= 0 && f->temp_dir != f->dir)
@@ -39,7 +42,6 @@ static int check_still(int dir, const char *name, const struct node_id *id)
 
 static void name_temp(struct file_swap *f)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
 	unsigned char random[RANDOM_LEN] = {0};
 	char word[RANDOM_LEN + 1];
 
@@ -48,6 +50,7 @@ static void name_temp(struct file_swap *f)
 		memcpy(random, &f->was, sizeof(random));
 	for (size_t i = 0; i < RANDOM_LEN; i++)
 		word[i] = letters[random[i] % (sizeof(letters) - 1)];
+	word[RANDOM_LEN - 1] = digits[random[RANDOM_LEN - 1] % (sizeof(digits) - 1)];
 	word[RANDOM_LEN] = '\0';
 	(void)snprintf(f->temp, sizeof(f->temp), ".%s.%s~", f->name, word);
 }
@@ -145,10 +148,14 @@ static int move_new(int from_dir, const char *from, int to_dir, const char *to)
 	return unlinkat(from_dir, from, 0) ? -errno : 0;
 }
 
-/* As above: for a moment the old file has two names, the target always one. */
+/*
+ * As above: for a moment the old file has two names, the target always one.  The
+ * rename is all there is: what is other afterwards is what f->temp says.
+ */
 static int exchange(struct file_swap *f)
 {
-	char third[FILE_NAME_MAX + 1];
+	char third[FILE_NAME_MAX + 1], *letter;
+	int r;
 
 	if (!renameat2(f->temp_dir, f->temp, f->dir, f->name, RENAME_EXCHANGE))
 		return 0;
@@ -156,13 +163,17 @@ static int exchange(struct file_swap *f)
 		return -errno;
 
 	(void)snprintf(third, sizeof(third), "%s", f->temp);
-	third[strlen(third) - 2] ^= 1; /* another random letter */
+	letter = &third[strlen(third) - 3];
+	*letter = *letter == 'a' ? 'b' : 'a';
 	if (linkat(f->dir, f->name, f->temp_dir, third, 0))
 		return -errno;
-	if (renameat(f->temp_dir, f->temp, f->dir, f->name) ||
-	    renameat(f->temp_dir, third, f->temp_dir, f->temp))
-		return -errno;
-	return 0;
+	if (!renameat(f->temp_dir, f->temp, f->dir, f->name)) {
+		memcpy(f->temp, third, sizeof(f->temp));
+		return 0;
+	}
+	r = -errno;
+	(void)unlinkat(f->temp_dir, third, 0);
+	return r;
 }
 
 static int say_stale(const struct file_swap *f, struct error *err)
@@ -359,9 +370,11 @@ int file_swap_done(struct file_swap *f, struct error *err)
 static bool is_temp(const char *name, const char *of)
 {
 	size_t n = strlen(of);
+	const char *word = name + n + 2;
 
 	return strlen(name) == n + RANDOM_LEN + 3 && name[0] == '.' &&
-	       strncmp(name + 1, of, n) == 0 && name[n + 1] == '.' && text_ends(name, "~");
+	       strncmp(name + 1, of, n) == 0 && name[n + 1] == '.' && text_ends(name, "~") &&
+	       strspn(word, letters) == RANDOM_LEN && strchr(digits, word[RANDOM_LEN - 1]);
 }
 
 int file_sweep(int dir, const char *name)

@@ -14,7 +14,7 @@
  * times, owner and labels.  And an exchange shows what was really replaced:
  * somebody's write between the look and the exchange is seen and given back.
  *
- * Names are ".NAME.XXXXXX~": what readers of *.conf pass over, procps too, which
+ * Names are ".NAME.XXXXX0~", five letters and a digit: what readers of *.conf pass over, procps too, which
  * reads dot files.  A crash leaves such a name behind; file_sweep() removes it.
  */
 #ifndef TCPTUNE_APPLY_FILE_SWAP_H

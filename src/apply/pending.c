@@ -39,7 +39,7 @@ static int put_temp(int dir, const char *temp, const struct text *t)
 
 int pending_put(const struct place *place, const struct journal *j, struct error *err)
 {
-	static const char temp[] = "." PENDING_NAME ".aaaaaa~";
+	static const char temp[] = "." PENDING_NAME ".aaaaa0~";
 	auto_close int etc = open_etc(place, err), dir = -1;
 	auto_text struct text t = {0};
 	int r = etc < 0 ? etc : open_dir(etc, &dir, err);

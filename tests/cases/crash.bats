@@ -107,3 +107,22 @@ matrix()
 		grep "/files>) *= 0" before'
 	expect_status 0
 }
+
+@test "on a file system that cannot exchange names, a failure in between is undone" {
+	# shellcheck disable=SC2016
+	on_host 'printf "summary = \"x\"; sysctl = ( { key = \"net.core.somaxconn\"; exact = \"%s\"; } );\n" 5000 >p
+		for n in 1 2 3 4; do
+			sed s/5000/600$n/ p >q
+			$T apply --profile /mnt/p -q
+			s=0
+			strace -qq -o /dev/null -e trace=renameat2,renameat -e inject=renameat2:error=EINVAL \
+				-e inject=renameat:error=EIO:when=$n $T apply --profile /mnt/q -q || s=$?
+			case $s in
+			0) grep -qx "net.core.somaxconn = 600$n" /etc/sysctl.d/90-tcptune.conf;;
+			1|3) grep -qx "net.core.somaxconn = 5000" /etc/sysctl.d/90-tcptune.conf;;
+			*) echo "status $s at $n"; exit 1;;
+			esac
+			! ls -A /etc/sysctl.d | grep "~$"
+		done'
+	expect_status 0
+}
