@@ -73,8 +73,10 @@ int changing_begin(const struct session *s, struct changing *ret, struct error *
 
 	if (!r)
 		r = txn_open(&ret->place, &ret->txn, &ret->recovered, err);
-	if (!r)
+	if (!r) {
+		session_warn_damaged(s, txn_history(ret->txn));
 		tell_recovered(s, &ret->recovered);
+	}
 	return name_root(r, err);
 }
 

@@ -106,6 +106,7 @@ static int read_ours(const struct session *s, struct ours *ret, struct plan *not
 		r = strings_add(&notes->unchecked,
 				"what tcptune has changed before: " STATE_DIR " is root's alone");
 	} else if (!r) {
+		session_warn_damaged(s, &history);
 		r = history_ours(&history, ret) ? -ENOMEM : note_unfinished(&history, notes);
 	}
 	return r == -ENOMEM ? error_set(err, ENOMEM, "plan") : r;

@@ -55,6 +55,8 @@ enum status cmd_history(struct session *s)
 			      "history --help')");
 	if (!r)
 		r = read_state(s, &h, &err);
+	if (!r)
+		session_warn_damaged(s, &h);
 	if (!r && s->args.len)
 		r = find(&h, s->args.items[0], &only, &err);
 	if (!r && history_ours(&h, &ours))

@@ -247,6 +247,12 @@ enum status session_fail(const struct session *s, const struct error *err)
 	return STATUS_FAILED;
 }
 
+void session_warn_damaged(const struct session *s, const struct history *h)
+{
+	for (size_t i = 0; i < h->damaged.len; i++)
+		session_warn(s, "a transaction is left out: %s", h->damaged.items[i]);
+}
+
 void session_warn(const struct session *s, const char *fmt, ...)
 {
 	auto_text struct text t = {0};

@@ -10,6 +10,7 @@
 #include "base/problem.h"
 #include "cli/options.h"
 #include "cli/status.h"
+#include "model/history.h"
 #include "model/profile.h"
 #include "model/snapshot.h"
 #include "read/processes.h"
@@ -77,6 +78,9 @@ enum status session_fail(const struct session *s, const struct error *err);
 
 /* A line on stderr that is no failure: "tcptune: warning: ...". */
 void session_warn(const struct session *s, const char *fmt, ...) printf_like(2, 3);
+
+/* Tell of the transactions that could not be read. */
+void session_warn_damaged(const struct session *s, const struct history *h);
 
 /* Does --only / --except (and the standing exceptions) let this key through? */
 bool session_wants(const struct session *s, const char *key);

@@ -9,6 +9,7 @@ void history_done(struct history *h)
 	for (size_t i = 0; i < h->len; i++)
 		journal_done(&h->items[i]);
 	vec_done(h);
+	strings_done(&h->damaged);
 }
 
 struct journal *history_find(const struct history *h, const char *id)

@@ -10,6 +10,7 @@
 
 struct history {
 	VEC(struct journal);
+	struct strings damaged; /* finished ones that cannot be read: what is wrong with each */
 };
 
 void history_done(struct history *h);

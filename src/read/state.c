@@ -154,8 +154,30 @@ static int open_transactions(int root, int *ret_fd, struct error *err)
 				  err);
 }
 
+/* *damage is what was met since the last committed one; err tells of the last of them. */
+static int read_next(int transactions, const char *id, struct history *h, struct strings *damage,
+		     struct error *err)
+{
+	const size_t len = h->len;
+	struct error one = {0};
+	int r = read_one(transactions, id, h, &one);
+
+	if (r && err)
+		*err = one;
+	if (r == -EBADMSG)
+		r = strings_add(damage,
+				STATE_DIR "/" STATE_TRANSACTIONS "/%s/" STATE_JOURNAL ": %s", id,
+				one.text);
+	if (!r && h->len > len && h->items[len].end == END_COMMITTED) {
+		r = strings_add_all(&h->damaged, damage);
+		strings_done(damage);
+	}
+	return r == -ENOMEM ? error_set(err, ENOMEM, "read " STATE_DIR) : r;
+}
+
 int state_read(int root, struct history *ret, struct error *err)
 {
+	auto_call(strings_done) struct strings damage = {0};
 	auto_call(names_done) struct names ids = {0};
 	auto_close int dir = -1;
 	struct history h = {0};
@@ -168,7 +190,9 @@ int state_read(int root, struct history *ret, struct error *err)
 	if (!r)
 		r = list_ids(dir, &ids, err);
 	for (size_t i = 0; !r && i < ids.len; i++)
-		r = read_one(dir, ids.items[i], &h, err);
+		r = read_next(dir, ids.items[i], &h, &damage, err);
+	if (!r && damage.len)
+		r = -EBADMSG; /* err has it already */
 	if (r) {
 		history_done(&h);
 		return r;

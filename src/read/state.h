@@ -24,7 +24,8 @@
 /*
  * Every transaction below root, oldest first; none where there is no state
  * directory.  EACCES: an ordinary user may not look; EPERM: not to be trusted;
- * EBADMSG: a journal is damaged.
+ * EBADMSG: a journal is damaged.  One before a committed one is finished, and what
+ * is ours is told by the later: it is left out and told in .damaged.
  */
 must_check int state_read(int root, struct history *ret, struct error *err);
 

@@ -256,6 +256,27 @@ setup()
 	expect_stderr 'transaction 3 cannot be rolled back alone: 4 changed the same after it'
 }
 
+@test "a damaged journal of a finished transaction is left out with a warning, the newest is not" {
+	on_host 'spoil() { printf X | dd of=/var/lib/tcptune/transactions/$1/journal bs=1 seek=200 conv=notrunc 2>/dev/null; }
+		$T apply --profile "$PROFILE" >/dev/null
+		$T apply --profile "$OTHER" >/dev/null
+		spoil 1
+		$T history >/dev/null
+		status_of $T history 1; is 1
+		$T rollback >/dev/null
+		[ "$(sysctl -n net.core.somaxconn)" = 9000 ]
+		$T apply --none >/dev/null
+		[ "$(sysctl -n net.core.somaxconn)" = 4096 ]
+		spoil 4
+		status_of $T rollback; is 1
+		echo "last" >&2
+		status_of $T apply --profile "$PROFILE"; is 1
+		[ "$(sysctl -n net.core.somaxconn)" = 4096 ]'
+	expect_status 0
+	expect_stderr 'warning: a transaction is left out: /var/lib/tcptune/transactions/1/journal'
+	expect_stderr '/var/lib/tcptune/transactions/4/journal: the journal is damaged'
+}
+
 @test "an ordinary user is told that the history is root's" {
 	public_copy
 	on_host '$T apply --profile "$PROFILE" >/dev/null
