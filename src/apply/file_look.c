@@ -147,6 +147,14 @@ static enum holds judge(const struct step *s, const struct bytes *now)
 	return bytes_equal(now, &s->after) ? HOLDS_AFTER : HOLDS_OTHER;
 }
 
+/* A mount point cannot be renamed.  A kernel before 5.8 does not say: then writing fails. */
+static bool is_mount(int fd)
+{
+	struct statx sx;
+
+	return !statx(fd, "", AT_EMPTY_PATH, 0, &sx) && sx.stx_attributes & STATX_ATTR_MOUNT_ROOT;
+}
+
 static int look_at_file(struct file_swap *f, enum holds *ret, struct meta *ret_meta,
 			struct error *err)
 {
@@ -163,6 +171,11 @@ static int look_at_file(struct file_swap *f, enum holds *ret, struct meta *ret_m
 			return error_say(err, EPERM,
 					 "%s is not a regular file with one name: it is not "
 					 "replaced",
+					 f->step->name);
+		if (is_mount(fd))
+			return error_say(err, ENOTSUP,
+					 "%s is a mount point: it cannot be replaced, change what "
+					 "is mounted there",
 					 f->step->name);
 		r = file_read_fd(fd, (size_t)st.st_size, FILE_MAX, &data, &now.len);
 		if (!r)

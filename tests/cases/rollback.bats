@@ -277,6 +277,16 @@ setup()
 	expect_stderr '/var/lib/tcptune/transactions/4/journal: the journal is damaged'
 }
 
+@test "a file that is a mount point is met before anything is written" {
+	on_host 'touch /etc/sysctl.d/95-other.conf; echo net.core.somaxconn=1 >ours
+		mount --bind ours /etc/sysctl.d/95-other.conf
+		status_of $T apply --profile "$PROFILE" --comment-out; is 1
+		[ "$(sysctl -n net.core.somaxconn)" = 4096 ]
+		[ ! -e /var/lib/tcptune/transactions/1 ]'
+	expect_status 0
+	expect_stderr '95-other.conf is a mount point'
+}
+
 @test "an ordinary user is told that the history is root's" {
 	public_copy
 	on_host '$T apply --profile "$PROFILE" >/dev/null
