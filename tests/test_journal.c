@@ -246,9 +246,37 @@ static void the_unfinished_one_is_found(void **state)
 	history_done(&h);
 }
 
+static void what_is_on_trial_waits_in_its_boot_and_until_its_time(void **state)
+{
+	static const struct {
+		const char *boot_id;
+		int64_t boottime;
+		enum txn_state state;
+	} rows[] = {
+		{"here", 99, TXN_PENDING},
+		{"here", 100, TXN_STRANDED},
+		{"later", 1, TXN_STRANDED},
+	};
+	struct history h = {0};
+
+	put_transaction(&h, "1", NULL, END_COMMITTED);
+	put_transaction(&h, "2", NULL, END_NONE);
+	h.items[1].live = true;
+	h.items[1].confirm_boottime = 100;
+	free(h.items[1].who.boot_id);
+	h.items[1].who.boot_id = strdup("here");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		history_expire(&h, rows[i].boot_id, rows[i].boottime);
+		assert_int_equal(history_state(&h, &h.items[1]), rows[i].state);
+		assert_int_equal(history_state(&h, &h.items[0]), TXN_COMMITTED);
+	}
+	history_done(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_on_trial_waits_in_its_boot_and_until_its_time),
 		cmocka_unit_test(what_was_written_is_read),
 		cmocka_unit_test(a_journal_cut_anywhere_is_read_as_far_as_it_is_whole),
 		cmocka_unit_test(zeros_at_the_end_are_no_damage),

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "apply/guardian.h"
 #include "base/root.h"
 #include "read/identity.h"
 #include "render/plan.h"
@@ -47,6 +48,16 @@ int changing_place(const struct session *s, struct changing *ret, struct error *
 		return r;
 	ret->place.proc_sys = root_openat(s->root, "/proc/sys", O_PATH | O_DIRECTORY);
 	return 0;
+}
+
+int changing_expire(const struct session *s, struct history *h, struct error *err)
+{
+	auto_call(identity_done) struct identity who = {0};
+	int r = identity_read(is_this_host(s), NULL, s->argc, s->argv, &who, err);
+
+	if (!r)
+		history_expire(h, who.boot_id, guardian_in(0));
+	return r;
 }
 
 static void tell_recovered(const struct session *s, const struct outcome *o)

@@ -27,6 +27,9 @@ must_check int changing_place(const struct session *s, struct changing *ret, str
  */
 must_check int changing_begin(const struct session *s, struct changing *ret, struct error *err);
 
+/* history_expire(), for those who only look: by the clock and the boot of this host. */
+must_check int changing_expire(const struct session *s, struct history *h, struct error *err);
+
 /* The status of what txn_open() said. */
 enum status changing_failed(const struct session *s, const struct changing *c,
 			    const struct error *err);

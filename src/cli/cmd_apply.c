@@ -85,7 +85,7 @@ static int note_unfinished(const struct history *h, struct plan *plan)
 
 	if (!j)
 		return 0;
-	if (j->confirm_boottime)
+	if (journal_is_on_trial(j) && !j->overdue)
 		return strings_add(&plan->warnings,
 				   "transaction %s awaits confirmation: until then nothing else "
 				   "can be changed",
@@ -101,6 +101,8 @@ static int read_ours(const struct session *s, struct ours *ret, struct plan *not
 	auto_call(history_done) struct history history = {0};
 	int r = state_read(s->root, &history, err);
 
+	if (!r)
+		r = changing_expire(s, &history, err);
 	if (r == -EACCES && geteuid() != 0) {
 		*err = (struct error){0};
 		r = strings_add(&notes->unchecked,

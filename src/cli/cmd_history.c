@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 
+#include "cli/changing.h"
 #include "cli/cmd.h"
 #include "read/state.h"
 #include "render/history.h"
@@ -57,6 +58,8 @@ enum status cmd_history(struct session *s)
 		r = read_state(s, &h, &err);
 	if (!r)
 		session_warn_damaged(s, &h);
+	if (!r)
+		r = changing_expire(s, &h, &err);
 	if (!r && s->args.len)
 		r = find(&h, s->args.items[0], &only, &err);
 	if (!r && history_ours(&h, &ours))

@@ -54,6 +54,16 @@ const struct journal *history_unfinished(const struct history *h)
 	return NULL;
 }
 
+void history_expire(struct history *h, const char *boot_id, int64_t boottime)
+{
+	for (size_t i = 0; i < h->len; i++) {
+		struct journal *j = &h->items[i];
+
+		j->overdue = journal_is_on_trial(j) && (strcmp(j->who.boot_id, boot_id) != 0 ||
+							j->confirm_boottime <= boottime);
+	}
+}
+
 enum txn_state history_state(const struct history *h, const struct journal *j)
 {
 	switch (j->end) {
@@ -64,7 +74,7 @@ enum txn_state history_state(const struct history *h, const struct journal *j)
 	case END_NONE:
 		if (!j->ready)
 			return TXN_NOTHING;
-		return journal_is_on_trial(j) ? TXN_PENDING : TXN_STRANDED;
+		return journal_is_on_trial(j) && !j->overdue ? TXN_PENDING : TXN_STRANDED;
 	case END_STRANDED:
 	case END_COUNT:
 		break;

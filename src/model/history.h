@@ -26,6 +26,12 @@ const struct journal *history_last(const struct history *h, const struct journal
 /* A transaction that is not finished: waits for confirm, or needs recovery.  NULL: none. */
 const struct journal *history_unfinished(const struct history *h);
 
+/*
+ * Take note of what is on trial in vain at that moment (CLOCK_BOOTTIME, in
+ * nanoseconds) of that boot: its time is over and nobody took it back.
+ */
+void history_expire(struct history *h, const char *boot_id, int64_t boottime);
+
 enum txn_state history_state(const struct history *h, const struct journal *j);
 
 /* What is ours now, by the last transaction that ended well.  -ENOMEM. */

@@ -60,7 +60,8 @@ struct journal {
 	} steps;
 	struct ours ours;
 	bool ready, live, done, undoing;
-	bool *begun; /* owned; for each step */
+	bool overdue; /* on no disk: history_expire() sets it */
+	bool *begun;  /* owned; for each step */
 	enum journal_end end;
 	struct strings left; /* names of the steps that were left alone, as somebody's */
 	size_t good;         /* bytes that are whole records: what follows is cut short */

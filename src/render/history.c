@@ -120,6 +120,11 @@ static void put_state(struct screen *s, const struct history *h, const struct jo
 		screen_put(s, " until ");
 		put_time(s, j->confirm_until);
 	}
+	if (j->overdue) {
+		screen_put(s, ", as nobody confirmed it before ");
+		put_time(s, j->confirm_until);
+		screen_put(s, " or took it back: tcptune recover does");
+	}
 	screen_newline(s);
 }
 

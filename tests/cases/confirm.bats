@@ -81,6 +81,7 @@ WORDS='
 		kill -KILL $(guardian 1)
 		sleep 3.1
 		value 9000
+		$T history 1 | grep "needs-recovery, as nobody confirmed it before"
 		status_of $T apply --profile $P --persist; is 0
 		value 4096; file'
 	expect_status 0
