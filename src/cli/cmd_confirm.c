@@ -81,18 +81,26 @@ static int make_profile(const struct journal *j, struct profile *p)
 	return r || !p->name ? -ENOMEM : 0;
 }
 
+/* "--reader=NAME", or the word after "--reader"; NULL: this word is neither. */
+static const char *reader_at_word(const struct strings *argv, size_t i)
+{
+	static const char option[] = "--reader";
+	const char *rest;
+
+	if (!text_starts(argv->items[i], option))
+		return NULL;
+	rest = argv->items[i] + strlen(option);
+	if (*rest == '=')
+		return rest + 1;
+	return !*rest && i + 1 < argv->len ? argv->items[i + 1] : NULL;
+}
+
 /* Those that apply was told to judge by are not detected, and are not here either. */
 static int use_readers(struct session *s, const struct journal *j)
 {
-	static const char option[] = "--reader";
-
 	for (size_t i = 0; i < j->who.argv.len; i++) {
-		const char *word = j->who.argv.items[i], *name = NULL;
+		const char *name = reader_at_word(&j->who.argv, i);
 
-		if (text_starts(word, option) && word[strlen(option)] == '=')
-			name = word + strlen(option) + 1;
-		else if (strcmp(word, option) == 0 && i + 1 < j->who.argv.len)
-			name = j->who.argv.items[i + 1];
 		if (name && vec_push(&s->options.readers, name))
 			return -ENOMEM;
 	}
