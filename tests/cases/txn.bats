@@ -101,8 +101,8 @@ changes_nothing()
 @test "after the commit a signal is too late" {
 	need strace
 	is_plain_build || skip "a sanitized build cannot be traced"
-	on_host 'strace -qq -o /mnt/t -e inject=fdatasync:signal=TERM:when=2 $T apply --profile "$PROFILE"
-		[ "$(grep -c "^fdatasync" /mnt/t)" = 2 ] # the second is the commit
+	on_host 'strace -qq -o /mnt/t -e inject=fdatasync:signal=TERM:when=3 $T apply --profile "$PROFILE"
+		[ "$(grep -c "^fdatasync" /mnt/t)" = 3 ] # the third is the commit
 		[ "$(sysctl -n net.core.somaxconn)" = 9000 ]
 		[ -e /etc/sysctl.d/90-tcptune.conf ]'
 	expect_status 0

@@ -77,6 +77,8 @@ static void peer_does_not_close(int n)
 {
 	setting("net/ipv4/tcp_max_tw_buckets", "1000");
 	close_wait(n);
+	/* The peer's ACK may be delayed: each counts when it has come (FIN_WAIT_2). */
+	wait_for_counter("TcpExt:", "TW", (uint64_t)n);
 }
 
 static void only_shut_down(int n)
