@@ -65,15 +65,6 @@ static int next_host_make(const struct snapshot *now, const struct boot_layer *b
 	return 0;
 }
 
-static bool is_found(const struct findings *list, const char *id)
-{
-	for (size_t i = 0; i < list->len; i++) {
-		if (strcmp(list->items[i].id, id) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Where the lines are that do it. */
 static int tell_lines(const struct boot_layer *boot, struct finding *f)
 {
@@ -115,7 +106,7 @@ int diagnose_boot(const struct snapshot *snapshot, const struct boot_layer *boot
 	for (size_t i = 0; i < later.findings.len && !r; i++) {
 		struct finding *f = &later.findings.items[i];
 
-		if (f->severity > SEVERITY_INFO && !is_found(&report->findings, f->id))
+		if (f->severity > SEVERITY_INFO && !findings_have(&report->findings, f->id))
 			r = take_finding(boot, f, report);
 	}
 	return r;

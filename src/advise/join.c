@@ -39,15 +39,6 @@ static int add_findings(struct setting *s, const struct findings *list)
 	return 0;
 }
 
-static bool is_found(const struct findings *list, const char *id)
-{
-	for (size_t i = 0; i < list->len; i++) {
-		if (strcmp(list->items[i].id, id) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* NULL: it was judged. */
 static const char *why_not_judged(const struct report *r, const char *id)
 {
@@ -67,7 +58,7 @@ static int add_gate(struct setting *s, const struct report *r)
 {
 	const char *reason;
 
-	if (!s->gate || !differs(s) || is_found(&r->findings, s->gate))
+	if (!s->gate || !differs(s) || findings_have(&r->findings, s->gate))
 		return 0;
 
 	reason = why_not_judged(r, s->gate);

@@ -64,19 +64,6 @@ static bool differs(const struct planned_file *f)
 					   : !bytes_equal(&f->now->bytes, &f->after);
 }
 
-static int copy_bytes(const struct bytes *from, struct bytes *ret)
-{
-	if (!from->data)
-		return 0;
-	ret->data = malloc(from->len + 1);
-	if (!ret->data)
-		return -ENOMEM;
-	memcpy(ret->data, from->data, from->len);
-	ret->data[from->len] = '\0';
-	ret->len = from->len;
-	return 0;
-}
-
 static bool plans_directory(const struct plan *plan, const char *path, size_t n)
 {
 	for (size_t i = 0; i < plan->steps.len; i++) {
@@ -118,7 +105,7 @@ static int add_file(struct planned_file *f, struct plan *plan)
 	};
 
 	f->after = (struct bytes){0};
-	if (s.name && !copy_bytes(&f->now->bytes, &s.before) && !vec_push(&plan->steps, s))
+	if (s.name && !bytes_copy(&f->now->bytes, &s.before) && !vec_push(&plan->steps, s))
 		return 0;
 	step_done(&s);
 	return -ENOMEM;

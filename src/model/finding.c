@@ -105,3 +105,12 @@ void findings_done(struct findings *list)
 		finding_done(&list->items[i]);
 	vec_done(list);
 }
+
+bool findings_have(const struct findings *list, const char *id)
+{
+	for (size_t i = 0; i < list->len; i++) {
+		if (strcmp(list->items[i].id, id) == 0)
+			return true;
+	}
+	return false;
+}

@@ -60,6 +60,9 @@ const char *finding_new_key(const struct finding *f, size_t i);
 /* Does it concern this catalogue key? */
 bool finding_concerns(const struct finding *f, const char *key);
 
+/* Is one of this rule among them? */
+bool findings_have(const struct findings *list, const char *id);
+
 /* Most severe first; those of one severity stay in their order. */
 void findings_sort(struct findings *list);
 
