@@ -119,11 +119,10 @@ char *own_nofile_key(const char *target, const char *field)
 /* A unit without a type is a service. */
 static char *unit_path(const char *key)
 {
-	size_t n = 0;
-	const char *unit = own_target(key, &n);
+	const char *unit = key + strlen(kinds[OWN_UNIT].prefix);
+	const char *field = strrchr(unit, '.');
+	size_t n = field ? (size_t)(field - unit) : strlen(unit);
 
-	unit += strlen("unit:");
-	n -= strlen("unit:");
 	return text_format("%s%.*s%s.d/" OWN_NAME, unit_dir, (int)n, unit,
 			   memchr(unit, '.', n) ? "" : ".service");
 }

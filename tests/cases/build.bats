@@ -131,7 +131,9 @@ load helper
 
 @test "the packages ask for every library the program is linked with" {
 	cd "$TOP"
-	for library in $(sed -n 's/^LIBS *:= //p' Makefile); do
+	libraries=$(sed -n 's/^LIBS *:= //p' Makefile)
+	[ -n "$libraries" ] || complain 'the Makefile names no library'
+	for library in $libraries; do
 		grep -q "pkgconfig($library)" packaging/rpm/tcptune.spec || complain "the RPM: $library"
 		grep -qE "^(Build-Depends:)? +(lib)?${library#lib}-dev[,]?$" packaging/debian/control ||
 			complain "the Debian package: $library"
