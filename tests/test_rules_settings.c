@@ -229,21 +229,26 @@ static void every_rule_stays_silent_at_a_near_miss(void **state)
 	}
 }
 
+static void assert_both_cases(const struct rule *rule)
+{
+	bool fires = false, near = false;
+
+	for (size_t k = 0; k < ARRAY_LEN(cases); k++) {
+		if (strcmp(cases[k].rule, rule->id) == 0) {
+			fires = fires || cases[k].fires;
+			near = near || cases[k].near;
+		}
+	}
+	if (!fires || !near)
+		fail_msg("%s has no case%s", rule->id, fires ? " of a near miss" : "");
+}
+
 static void every_rule_has_both_cases(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < rules_settings.n; i++) {
-		bool fires = false, near = false;
-
-		for (size_t k = 0; k < ARRAY_LEN(cases); k++) {
-			if (strcmp(cases[k].rule, rules_settings.rows[i].id) == 0) {
-				fires = fires || cases[k].fires;
-				near = near || cases[k].near;
-			}
-		}
-		if (!fires || !near)
-			fail_msg("%s has no case%s", rules_settings.rows[i].id,
-				 fires ? " of a near miss" : "");
+	for (size_t g = 0; g < RULES_SETTINGS; g++) {
+		for (size_t i = 0; i < rules_settings[g]->n; i++)
+			assert_both_cases(&rules_settings[g]->rows[i]);
 	}
 }
 

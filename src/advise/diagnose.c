@@ -10,17 +10,27 @@
 /* A value in a line of evidence: lists of ports may have any length. */
 enum { VALUE_SHOWN_MAX = 160 };
 
-static const struct rules *const groups[] = {
-	&rules_settings, &rules_limits, &rules_accept, &rules_connect,   &rules_close,
-	&rules_peers,    &rules_memory, &rules_device, &rules_conntrack,
+static const struct rules *const others[] = {
+	&rules_limits, &rules_accept, &rules_connect, &rules_close,
+	&rules_peers,  &rules_memory, &rules_device,  &rules_conntrack,
 };
+
+/* NULL past the last. */
+static const struct rules *group_at(size_t g)
+{
+	if (g < RULES_SETTINGS)
+		return rules_settings[g];
+	return g - RULES_SETTINGS < ARRAY_LEN(others) ? others[g - RULES_SETTINGS] : NULL;
+}
 
 const struct rule *rule_at(size_t i)
 {
-	for (size_t g = 0; g < ARRAY_LEN(groups); g++) {
-		if (i < groups[g]->n)
-			return &groups[g]->rows[i];
-		i -= groups[g]->n;
+	const struct rules *group;
+
+	for (size_t g = 0; (group = group_at(g)); g++) {
+		if (i < group->n)
+			return &group->rows[i];
+		i -= group->n;
 	}
 	return NULL;
 }
@@ -356,8 +366,10 @@ int rules_judge(const struct rules *rules, const struct evidence *e, struct repo
 
 int diagnose(const struct evidence *e, struct report *report, struct error *err)
 {
-	for (size_t g = 0; g < ARRAY_LEN(groups); g++) {
-		if (rules_judge(groups[g], e, report))
+	const struct rules *group;
+
+	for (size_t g = 0; (group = group_at(g)); g++) {
+		if (rules_judge(group, e, report))
 			return error_set(err, ENOMEM, "diagnose the host");
 	}
 	findings_sort(&report->findings);

@@ -101,8 +101,8 @@ int diagnose_boot(const struct snapshot *snapshot, const struct boot_layer *boot
 	const struct evidence evidence = {.snapshot = &next.snapshot};
 	int r = next_host_make(snapshot, boot, &next);
 
-	if (!r)
-		r = rules_judge(&rules_settings, &evidence, &later);
+	for (size_t g = 0; g < RULES_SETTINGS && !r; g++)
+		r = rules_judge(rules_settings[g], &evidence, &later);
 	for (size_t i = 0; i < later.findings.len && !r; i++) {
 		struct finding *f = &later.findings.items[i];
 

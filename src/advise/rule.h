@@ -85,8 +85,12 @@ struct rules {
 	size_t n;
 };
 
-extern const struct rules rules_settings, rules_limits, rules_accept, rules_connect, rules_close,
-	rules_peers, rules_memory, rules_device, rules_conntrack;
+/* Of settings alone, one a topic. */
+enum { RULES_SETTINGS = 8 };
+extern const struct rules *const rules_settings[RULES_SETTINGS];
+
+extern const struct rules rules_limits, rules_accept, rules_connect, rules_close, rules_peers,
+	rules_memory, rules_device, rules_conntrack;
 
 struct report;
 
