@@ -33,6 +33,12 @@ static const char *const methods[SOCKETS_METHODS] = {
 	[SOCKETS_FULL] = "full",
 };
 
+static const char *const sources[SOCKETS_SOURCES] = {
+	[SOCKETS_NOWHERE] = "nowhere",
+	[SOCKETS_NETLINK] = "netlink",
+	[SOCKETS_FILES] = "files",
+};
+
 static const char *const kinds[SOCKET_KINDS] = {
 	[SOCKET_CLOSE_WAIT_HELD] = "close_wait_held",
 	[SOCKET_CLOSE_WAIT_QUEUED] = "close_wait_queued",
@@ -68,6 +74,11 @@ int tcp_state_parse(const char *name, enum tcp_state *ret)
 const char *sockets_method_name(enum sockets_method m)
 {
 	return methods[m];
+}
+
+const char *sockets_source_name(enum sockets_source source)
+{
+	return sources[source];
 }
 
 const char *socket_kind_name(enum socket_kind k)

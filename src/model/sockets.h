@@ -60,7 +60,10 @@ enum sockets_source {
 	SOCKETS_NOWHERE, /* offline: there is nothing to read */
 	SOCKETS_NETLINK,
 	SOCKETS_FILES, /* /proc/net/tcp{,6}: no limit or drops of a listener, no unit */
+	SOCKETS_SOURCES
 };
+
+const char *sockets_source_name(enum sockets_source s); /* "nowhere", "netlink", "files" */
 
 /*
  * What single sockets are, beside their state.  Of sockets in ESTABLISHED and

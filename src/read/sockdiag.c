@@ -6,11 +6,14 @@
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/time.h>
 
 enum {
 	RECEIVE_SIZE = 32 * 1024, /* as much as the kernel puts into one datagram of a dump */
 	ATTEMPTS = 3,
-	SEQUENCE = 1, /* each attempt has a socket of its own */
+	LOSSES_MAX = 8, /* in one answer; whoever loses more will not get to its end */
+	PATIENCE = 2,   /* seconds */
+	SEQUENCE = 1,   /* each attempt has a socket of its own */
 };
 
 static void close_socket(struct mnl_socket **nl)
@@ -177,16 +180,33 @@ struct dump {
 	char *buf; /* RECEIVE_SIZE */
 	bool tolerant;
 	bool broken; /* ... and some were lost indeed */
+	unsigned losses;
 };
 
-/* ENOBUFS from recv(2): messages were lost, but the dump goes on. */
-static int receive(struct mnl_socket *nl, const struct dump *d, struct sockdiag_answer *answer)
+/*
+ * The kernel makes the next part of a dump while we receive the one before, so
+ * there is nothing to wait for, but for ever: where it had no memory for a part
+ * it has told us so (ENOBUFS), and nobody will ask it to go on (af_netlink.c,
+ * netlink_recvmsg).
+ */
+static int lose_patience(struct mnl_socket *nl)
+{
+	const struct timeval t = {.tv_sec = PATIENCE};
+
+	return setsockopt(mnl_socket_get_fd(nl), SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t)) ? -errno
+											 : 0;
+}
+
+/* ENOBUFS from recv(2): messages were lost, but the dump may go on. */
+static int receive(struct mnl_socket *nl, struct dump *d, struct sockdiag_answer *answer)
 {
 	ssize_t n = TEMP_FAILURE_RETRY(mnl_socket_recvfrom(nl, d->buf, RECEIVE_SIZE));
 
-	if (n < 0)
-		return errno == ENOBUFS ? broken(answer, -ENOBUFS) : -errno;
-	return n ? sockdiag_parse(d->buf, (size_t)n, answer, d->sink) : -EBADMSG;
+	if (n >= 0)
+		return n ? sockdiag_parse(d->buf, (size_t)n, answer, d->sink) : -EBADMSG;
+	if (errno == ENOBUFS && d->losses++ < LOSSES_MAX)
+		return broken(answer, -ENOBUFS);
+	return errno == EAGAIN ? -ENOBUFS : -errno;
 }
 
 /* One request and its answer, on a socket of its own. */
@@ -199,7 +219,11 @@ static int ask(struct dump *d, uint8_t family)
 
 	if (!nl || mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
+	r = lose_patience(nl);
+	if (r)
+		return r;
 
+	d->losses = 0;
 	r = family == AF_UNSPEC ? send_for_all(nl, &d->query)
 				: send_for_family(nl, &d->query, family);
 	if (r)

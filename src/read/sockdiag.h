@@ -50,8 +50,8 @@ struct sockdiag_sink {
  * 1: the kernel broke each of several dumps off, and of the last one all was
  * given that it had: some sockets are missing, or were given twice.  -errno of
  * the kernel's refusal (EPERM, EPROTONOSUPPORT, ENOENT: no such module), of an
- * answer that makes no sense (EBADMSG), or of the sink.  After an error part may
- * have been given.
+ * answer that makes no sense (EBADMSG) or never comes to its end (ENOBUFS), or of
+ * the sink.  After an error part may have been given.
  */
 must_check int sockdiag_dump(const struct sockdiag_query *query, const struct sockdiag_sink *sink,
 			     struct error *err);

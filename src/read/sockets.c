@@ -40,6 +40,7 @@ struct reading_of {
 	struct sockets *out;
 	struct error *err;
 	struct totals totals;
+	bool broken; /* the kernel did not list all */
 };
 
 /* ---- the kernel's own totals ---- */
@@ -135,11 +136,8 @@ static int dump(struct reading_of *r, uint32_t states)
 	struct sockdiag_query query = {.states = states & ~TCP_STATE_BIT(TCP_STATE_LISTEN)};
 	int code = sockdiag_dump(&query, &sink, r->err);
 
-	if (code == 1)
-		code = strings_add(&r->out->warnings,
-				   "the kernel broke the list of sockets off each time: some are "
-				   "missing or counted twice");
-	return code;
+	r->broken = code == 1;
+	return code < 0 ? code : 0;
 }
 
 static int read_full(struct reading_of *r)
@@ -195,12 +193,20 @@ static int read_summary(struct reading_of *r)
 static int read_netlink(struct reading_of *r)
 {
 	enum sockets_method m = r->options->method;
+	int code;
 
 	r->out->source = SOCKETS_NETLINK;
 	if (m == SOCKETS_AUTO)
 		m = r->totals.whole + r->totals.minis > SOCKETS_FULL_MAX ? SOCKETS_SUMMARY
 									 : SOCKETS_FULL;
-	return m == SOCKETS_SUMMARY ? read_summary(r) : read_full(r);
+	code = m == SOCKETS_SUMMARY ? read_summary(r) : read_full(r);
+	if (code || !r->broken)
+		return code;
+
+	r->out->approximate = true;
+	return strings_add(&r->out->warnings,
+			   "the kernel broke the list of sockets off each time: some are missing "
+			   "or counted twice");
 }
 
 /* ---- files ---- */
@@ -259,16 +265,27 @@ static int read_file(struct reading_of *r, const char *path)
 	return code ? error_set(r->err, -code, "read /%s", path) : 0;
 }
 
-/* A capture ends at so many bytes, and sockets come and go meanwhile. */
+static uint64_t count_all(const struct totals *t)
+{
+	return t->whole + t->minis;
+}
+
+/*
+ * A capture ends at so many bytes, and sockets come and go meanwhile: what was
+ * there before and after, and is not in the list, is missing from it.
+ */
 static int compare_with_totals(struct reading_of *r)
 {
-	uint64_t kernel = r->totals.whole + r->totals.minis, seen = 0;
+	struct totals after = read_totals(r->root);
+	uint64_t kernel = count_all(&r->totals), seen = 0;
 
+	if (count_all(&after) < kernel)
+		kernel = count_all(&after);
 	for (unsigned i = 0; i < TCP_STATES; i++)
 		seen += r->out->states[i];
 	/* Requests are in no total. */
 	seen -= r->out->states[TCP_STATE_SYN_RECV];
-	if (!r->totals.known || seen >= kernel - kernel / 10)
+	if (!r->totals.known || !after.known || seen >= kernel)
 		return 0;
 
 	r->out->approximate = true;
@@ -307,15 +324,29 @@ static void take_no_listener(void *arg)
 	census_forget_listeners(&r->census);
 }
 
+/* Whoever may not ask by netlink gets less, and is to know it. */
+static int read_instead(struct reading_of *r, const struct error *why)
+{
+	if (strings_add(&r->out->warnings,
+			"%s; /proc/net/tcp was read instead, which takes longer and has no limits "
+			"and drops of listeners",
+			why->text))
+		return -ENOMEM;
+	return read_files(r);
+}
+
 static int read_connections(struct reading_of *r)
 {
-	int code = r->host->captured ? -EOPNOTSUPP : read_netlink(r);
+	struct error why = {0}, *err = r->err;
+	int code;
 
-	if (!code || code == -ENOMEM)
-		return code;
-	if (r->err)
-		*r->err = (struct error){0};
-	return read_files(r);
+	if (r->host->captured)
+		return read_files(r);
+
+	r->err = &why;
+	code = read_netlink(r);
+	r->err = err;
+	return !code || code == -ENOMEM ? code : read_instead(r, &why);
 }
 
 static int read_all(struct reading_of *r)

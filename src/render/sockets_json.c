@@ -67,6 +67,7 @@ void json_put_sockets(struct json *j, json_t *object, const struct sockets *s, s
 		return;
 	}
 	o = json_put_object(j, object, "sockets");
+	json_put_text(j, o, "source", sockets_source_name(s->source));
 	json_put_text(j, o, "method", sockets_method_name(s->method));
 	json_put_bool(j, o, "approximate", s->approximate);
 	json_put_count(j, o, "total", s->total);

@@ -205,6 +205,29 @@ for part in ("total", "states", "kinds"):
 	expect_no_stderr
 }
 
+# sockets_refused FAULT SCRIPT: run it in the scene with every answer by netlink failing so.
+sockets_refused()
+{
+	need strace
+	strace -o /dev/null true || skip "nothing can be traced here"
+	run_apart sockets_scene env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o /dev/null \
+		-e trace=recvmsg -e inject=recvmsg:error="$1" sh -c "$2" "$TCPTUNE"
+	expect_status 0
+}
+
+@test "a list that the kernel breaks off for ever ends, and the files are read instead" {
+	local fault
+	for fault in ENOBUFS EAGAIN; do
+		sockets_refused $fault 'exec timeout 60 "$0" sockets --json'
+		expect_json sockets
+		[ "$(json 'd["sockets"]["source"]')" = files ] || complain "not from the files"
+		[ "$(json 'd["sockets"]["states"]["CLOSE_WAIT"]')" = 5 ] || complain "not all"
+		[ "$(json 'd["warnings"]')" = "['list the TCP sockets by netlink: No buffer space \
+available; /proc/net/tcp was read instead, which takes longer and has no limits and drops of \
+listeners']" ] || complain "not said"
+	done
+}
+
 # bats test_tags=slow
 @test "among 20,000 sockets all numbers are those of ss, and the leak is found" {
 	local load=$B/tests/load/load
