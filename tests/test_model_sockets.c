@@ -103,6 +103,40 @@ static void of_several_listeners_at_a_port_the_busiest_is_found(void **state)
 	assert_null(sockets_listener(&s, 79));
 }
 
+/* In the order in which they need a look; ports say which is which. */
+static const struct socket_listener ranked[] = {
+	{.port = 9, .full = 2, .queue = 3, .limit = 2},
+	{.port = 8, .full = 1, .queue = 3, .limit = 2},
+	{.port = 7, .queue = 9, .limit = 10},              /* 8 tenths */
+	{.port = 6, .queue = 512, .limit = 1023},          /* 5 tenths */
+	{.port = 5, .queue = 1, .limit = 128, .drops = 7}, /* one that waits is nothing */
+	{.port = 4, .queue = 90, .limit = LISTENER_UNKNOWN},
+	{.port = 3, .queue = 12, .limit = 128, .tally.total = 1},
+	{.port = 10, .tally.total = 9},
+	{.port = 1},
+	{.port = 2},
+};
+
+static void listeners_in_trouble_come_first(void **state)
+{
+	struct socket_listener list[ARRAY_LEN(ranked)];
+	struct sockets s = {.listeners = {list, ARRAY_LEN(list), ARRAY_LEN(list)}};
+
+	for (size_t i = 0; i < ARRAY_LEN(list); i++)
+		list[i] = ranked[ARRAY_LEN(list) - 1 - i];
+	sockets_rank_listeners(&s, false);
+	for (size_t i = 0; i < ARRAY_LEN(list); i++)
+		assert_int_equal(list[i].port, ranked[i].port);
+
+	sockets_rank_listeners(&s, true);
+	assert_int_equal(list[0].port, 10);
+	assert_int_equal(list[1].port, 3);
+	assert_int_equal(list[2].port, 9);
+
+	s = (struct sockets){0};
+	sockets_rank_listeners(&s, false);
+}
+
 static void tallies_add_up(void **state)
 {
 	struct tally a = {.states = {[TCP_STATE_LISTEN] = 2}, .total = 2, .bare = 1};
@@ -125,6 +159,7 @@ int main(void)
 		cmocka_unit_test(a_mapped_address_is_shown_as_the_ipv4_one),
 		cmocka_unit_test(a_summary_knows_all_but_the_two_masses),
 		cmocka_unit_test(of_several_listeners_at_a_port_the_busiest_is_found),
+		cmocka_unit_test(listeners_in_trouble_come_first),
 		cmocka_unit_test(tallies_add_up),
 	};
 

@@ -58,11 +58,11 @@ static void what_a_count_may_lack_is_said(void **state)
 	assert_null(strstr(exact, "too many"));
 	s.peers_missed = 7;
 	bounded = shown(&v);
-	assert_has(bounded, "There are too many to count each: who is not in the list has at most "
-			    "7,");
+	assert_has(bounded, "There are too many peers to count each: one that was not counted has "
+			    "at most 7\nsockets, and a count may lack as many.");
 	v.top = 1;
 	one = shown(&v);
-	assert_has(one, "... and 1 more");
+	assert_has(one, "... and 1 more (--top 0 shows all)\nThere are too many peers");
 	assert_has(one, "2000::");
 	assert_null(strstr(one, "2100::"));
 }
@@ -88,9 +88,9 @@ static void names_cannot_steer_the_terminal(void **state)
 	auto_free char *text = shown(&v);
 
 	assert_null(strchr(text, '\033'));
-	assert_has(text, "7 a\\x1b[2Jb (x\\x0aroot)");
-	assert_has(text, "5 of 10 descriptors are open");
-	assert_has(text, "8 (ended)");
+	assert_has(text, "descriptors  process\n");
+	assert_has(text, "5 of 10  7 a\\x1b[2Jb (x\\x0aroot)\n");
+	assert_has(text, "-  8 (ended)\n");
 	assert_has(text, "4 sockets are held by no process that can be seen here.");
 }
 
@@ -108,10 +108,116 @@ static void states_without_a_column_are_added_up(void **state)
 		unit.tally.total += 100 + i;
 	}
 	text = shown(&v);
-	assert_has(text, "others  unit");
-	/* The five of most are 7 to 11: 1166 - (107 + 108 + 109 + 110 + 111). */
+	/* The six of most are 6 to 11, and 1166 less their sum is what is left. */
 	assert_has(text,
-		   "     1166      107      108      109      110      111      621  x.service");
+		   "  total  time-w  closed  close-w  last-ack  listen  closing  others  unit\n"
+		   "   1166     106     107      108       109     110      111     515  "
+		   "x.service\n");
+}
+
+static size_t longest_line(const char *text)
+{
+	size_t most = 0;
+
+	while (*text) {
+		size_t n = strcspn(text, "\n");
+
+		most = n > most ? n : most;
+		text += n + (text[n] != '\0');
+	}
+	return most;
+}
+
+/* Ten digits in every column, or a long name: then there are fewer columns. */
+static void a_table_fits_the_screen(void **state)
+{
+	char comm[] = "a-name-of-15-it", unit[] = "a-unit.service";
+	struct socket_owner owners[] = {
+		{.process = {.pid = 31415,
+			     .comm = comm,
+			     .unit = unit,
+			     .used = 19832,
+			     .limit = {.soft = 20000, .known = true}}},
+	};
+	struct socket_peer peers[] = {{.address = {{0x20, 1, [15] = 1}}}};
+	struct sockets s = {.owners = {owners, 1, 1}, .peers = {peers, 1, 1}};
+
+	for (unsigned i = 1; i < TCP_STATES; i++) {
+		peers[0].tally.states[i] = 300000000;
+		owners[0].tally.states[i] = 1000;
+	}
+	peers[0].tally.total = 3300000000;
+	owners[0].tally.total = 11000;
+	for (enum sockets_by by = BY_PEER; by <= BY_PROCESS; by += BY_PROCESS - BY_PEER) {
+		const struct sockets_view v = view_of(&s, by);
+		auto_free char *text = shown(&v);
+
+		if (longest_line(text) > SCREEN_WIDTH)
+			fail_msg("%s", text);
+	}
+}
+
+static void where_the_numbers_come_from_is_said(void **state)
+{
+	struct socket_listener listener = {.port = 80, .limit = LISTENER_UNKNOWN, .queue = 3};
+	struct sockets s = {
+		.source = SOCKETS_FILES,
+		.method = SOCKETS_FULL,
+		.approximate = true,
+		.total = 1,
+		.listeners = {&listener, 1, 1},
+	};
+	struct sockets_view v = view_of(&s, BY_LISTENER);
+	auto_free char *files = shown(&v), *summary = NULL;
+	auto_screen struct screen diagram = SCREEN_INIT(&style_none);
+
+	assert_has(files, "about 1 TCP socket, looked at one by one in /proc/net/tcp (full)\n");
+	assert_has(files, "accept queue 3; no connections\n");
+	assert_has(files, "The limits of the queues and what was dropped are not known");
+	sockets_diagram(&diagram, &s, true);
+	assert_has(diagram.out.str, "about 1 TCP socket, looked at one by one in /proc/net/tcp");
+
+	s.source = SOCKETS_NETLINK;
+	s.method = SOCKETS_SUMMARY;
+	listener.limit = 5;
+	summary = shown(&v);
+	assert_has(summary, "counted by the kernel (summary)\n");
+	assert_null(strstr(summary, "not known"));
+}
+
+static void nothing_is_said_to_be_nothing(void **state)
+{
+	struct sockets s = {.source = SOCKETS_NETLINK, .method = SOCKETS_FULL};
+
+	for (enum sockets_by by = 0; by < BY_COUNT; by++) {
+		struct sockets_view v = view_of(&s, by);
+		auto_free char *text = shown(&v);
+
+		assert_string_equal(text, "0 TCP sockets, looked at one by one (full)\n\n"
+					  "There are none.\n");
+	}
+}
+
+/* Ranked, those that have one come first: the rest is not shown. */
+static void of_one_state_only_listeners_that_have_it_are_shown(void **state)
+{
+	struct socket_listener list[] = {
+		{.port = 81, .tally = {.states = {[TCP_STATE_CLOSE_WAIT] = 1}, .total = 1}},
+		{.port = 80},
+	};
+	struct sockets s = {.listeners = {list, ARRAY_LEN(list), ARRAY_LEN(list)}};
+	struct sockets_view v = view_of(&s, BY_LISTENER);
+	auto_free char *one = NULL, *all = NULL;
+
+	v.state = TCP_STATE_CLOSE_WAIT;
+	one = shown(&v);
+	assert_has(one, "below: CLOSE_WAIT only");
+	assert_has(one, "connections: 1 CLOSE_WAIT\n");
+	assert_null(strstr(one, ":80"));
+	v.state = TCP_STATE_LISTEN;
+	all = shown(&v);
+	assert_has(all, ":80");
+	assert_null(strstr(all, "no connections")); /* they were not counted */
 }
 
 static void what_is_unhealthy_is_marked_and_explained(void **state)
@@ -126,10 +232,24 @@ static void what_is_unhealthy_is_marked_and_explained(void **state)
 	sockets_diagram(&out, &s, true);
 	assert_has(out.out.str, "! 60 !");
 	assert_has(out.out.str, "1000000");
-	assert_has(out.out.str, "! CLOSE_WAIT: 51 times the peer has closed");
+	assert_has(out.out.str, "! CLOSE_WAIT, 51: the peer has closed");
 	s.kinds[SOCKET_CLOSE_WAIT_HELD] = 50;
 	sockets_diagram(&calm, &s, true);
 	assert_null(strchr(calm.out.str, '!'));
+}
+
+static void a_full_accept_queue_is_unhealthy(void **state)
+{
+	struct socket_listener list[] = {{.port = 80, .sockets = 4, .full = 2}, {.port = 81}};
+	struct sockets s = {
+		.states = {[TCP_STATE_LISTEN] = 5},
+		.listeners = {list, ARRAY_LEN(list), ARRAY_LEN(list)},
+	};
+	auto_screen struct screen out = SCREEN_INIT(&style_none);
+
+	sockets_diagram(&out, &s, true);
+	assert_has(out.out.str, "! 5 !");
+	assert_has(out.out.str, "! LISTEN, 2: an accept queue is full");
 }
 
 int main(void)
@@ -139,7 +259,12 @@ int main(void)
 		cmocka_unit_test(what_a_count_may_lack_is_said),
 		cmocka_unit_test(names_cannot_steer_the_terminal),
 		cmocka_unit_test(states_without_a_column_are_added_up),
+		cmocka_unit_test(a_table_fits_the_screen),
+		cmocka_unit_test(where_the_numbers_come_from_is_said),
+		cmocka_unit_test(nothing_is_said_to_be_nothing),
+		cmocka_unit_test(of_one_state_only_listeners_that_have_it_are_shown),
 		cmocka_unit_test(what_is_unhealthy_is_marked_and_explained),
+		cmocka_unit_test(a_full_accept_queue_is_unhealthy),
 	};
 
 	return cmocka_run_group_tests_name("render_sockets", tests, NULL, NULL);

@@ -293,6 +293,8 @@ static void only_the_states_asked_for_are_grouped(void **state)
 	compare_states(&s);
 	assert_int_equal(s.peers.len, 1);
 	assert_int_equal(s.peers.items[0].tally.total, 3);
+	assert_int_equal(sockets_listener(&s, PORT)->tally.total, 3);
+	assert_int_equal(sockets_listener(&s, PORT)->close_wait_queued, 1);
 	sockets_done(&s);
 }
 

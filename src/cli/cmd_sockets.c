@@ -45,11 +45,18 @@ static int parse_options(const struct session *s, struct sockets_view *ret, stru
 	enum tcp_state state = 0;
 	uint64_t top = TOP;
 
-	if (o->diagram && (o->json || o->by != BY_STATE))
+	if (o->diagram && (o->json || o->by != BY_STATE || o->state))
 		return error_say(err, EINVAL, "--diagram cannot go with --%s",
-				 o->json ? "json" : "by");
+				 o->json    ? "json"
+				 : o->state ? "state"
+					    : "by");
 	if (o->state && tcp_state_parse(o->state, &state))
 		return unknown_state(o->state, err);
+	if (state == TCP_STATE_LISTEN && o->by != BY_STATE && o->by != BY_LISTENER)
+		return error_say(err, EINVAL,
+				 "--state LISTEN goes with --by listener, not with "
+				 "--by %s",
+				 sockets_by_name((enum sockets_by)o->by));
 	if (o->top && (number_parse_u64(o->top, &top) || top > UINT32_MAX))
 		return error_say(err, EINVAL, "--top takes a number of rows, not '%s'", o->top);
 
@@ -71,7 +78,7 @@ static enum sockets_method choose_method(const struct session *s, const struct s
 
 	if (m != SOCKETS_AUTO || v->by == BY_STATE)
 		return m;
-	return v->by == BY_LISTENER || is_mass(v->state) ? SOCKETS_FULL : SOCKETS_SUMMARY;
+	return is_mass(v->state) ? SOCKETS_FULL : SOCKETS_SUMMARY;
 }
 
 static int64_t read_somaxconn(const struct session *s)
@@ -113,6 +120,9 @@ static int read_sockets(struct session *s, const struct sockets_view *v, struct 
 		return r;
 	if ((v->by == BY_LISTENER && listeners_name(s, ret)) || say_what_is_missing(ret, v))
 		return error_set(err, ENOMEM, "read the sockets");
+
+	if (v->by == BY_LISTENER)
+		sockets_rank_listeners(ret, v->state && v->state != TCP_STATE_LISTEN);
 	return 0;
 }
 

@@ -160,6 +160,51 @@ bool sockets_knows(const struct sockets *s, enum tcp_state state)
 		state != TCP_STATE_TIME_WAIT);
 }
 
+static int more_first(uint64_t a, uint64_t b)
+{
+	return (a < b) - (a > b);
+}
+
+/* How full the queue is, in tenths: one or two that wait for a moment are nothing. */
+static uint64_t tenths(const struct socket_listener *l)
+{
+	return l->limit == LISTENER_UNKNOWN ? 0
+					    : UINT64_C(10) * l->queue / (l->limit + UINT64_C(1));
+}
+
+static int compare_pressure(const void *a, const void *b)
+{
+	const struct socket_listener *x = a, *y = b;
+	int r = more_first(x->full, y->full);
+
+	if (!r)
+		r = more_first(tenths(x), tenths(y));
+	if (!r)
+		r = more_first(x->drops, y->drops);
+	if (!r)
+		r = more_first(x->queue, y->queue);
+	if (!r)
+		r = more_first(x->tally.total, y->tally.total);
+	if (!r)
+		r = (x->port > y->port) - (x->port < y->port);
+	return r ? r : memcmp(&x->address, &y->address, sizeof(x->address));
+}
+
+static int compare_connections(const void *a, const void *b)
+{
+	const struct socket_listener *x = a, *y = b;
+	int r = more_first(x->tally.total, y->tally.total);
+
+	return r ? r : compare_pressure(a, b);
+}
+
+void sockets_rank_listeners(struct sockets *s, bool by_connections)
+{
+	if (s->listeners.len)
+		qsort(s->listeners.items, s->listeners.len, sizeof(*s->listeners.items),
+		      by_connections ? compare_connections : compare_pressure);
+}
+
 const struct socket_listener *sockets_listener(const struct sockets *s, uint16_t port)
 {
 	const struct socket_listener *ret = NULL;

@@ -133,9 +133,10 @@ struct socket_listener {
 	uint32_t limit; /* min(backlog, somaxconn) when it called listen(2); LISTENER_UNKNOWN */
 	uint32_t limit_min, limit_max; /* of all of them, when known */
 	/* Of all of them: */
-	uint64_t drops;     /* of connections, since listen(2); 0 where not known */
-	bool drops_known;   /* ... and whether it is */
-	struct tally tally; /* connections to it, its own LISTEN not counted */
+	uint64_t drops;   /* of connections, since listen(2); 0 where not known */
+	bool drops_known; /* ... and whether it is */
+	struct tally
+		tally; /* connections to it in the states asked for, its own LISTEN not counted */
 	uint32_t close_wait_queued;
 	char *unit; /* owned; NULL: not known or in none */
 	int pid;    /* a process that holds it; 0: not looked for, or not to be seen */
@@ -190,7 +191,7 @@ struct sockets {
 
 	struct {
 		VEC(struct socket_listener);
-	} listeners;               /* by port, then address */
+	} listeners;               /* by port, then address, until they are ranked */
 	uint32_t listeners_missed; /* listening sockets past LISTENERS_MAX */
 
 	/* Each sorted by tally.total, the heaviest first; empty unless asked for. */
@@ -231,6 +232,13 @@ void sockets_done(struct sockets *s);
 
 /* Were all sockets of this state looked at one by one, or are they only counted? */
 bool sockets_knows(const struct sockets *s, enum tcp_state state);
+
+/*
+ * The listeners that need a look first: by how many of their queues are full,
+ * how full (in tenths), drops, who waits, connections; then by port and address.
+ * by_connections: these before all.
+ */
+void sockets_rank_listeners(struct sockets *s, bool by_connections);
 
 /* The listener at this local port that has the most connections; NULL. */
 const struct socket_listener *sockets_listener(const struct sockets *s, uint16_t port);

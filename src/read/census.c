@@ -340,14 +340,17 @@ int census_socket(struct census *c, const struct socket_facts *s)
 	c->whole += s->whole;
 	c->fin_wait_2_minis += s->state == TCP_STATE_FIN_WAIT_2 && s->timer == TIMER_TIME_WAIT;
 	count_kinds(c->out, s);
+	if (!incoming && c->options->groups & GROUP_DESTINATIONS &&
+	    is_ephemeral(c->options, s->local_port))
+		count_destination(c, s);
+	if (states && !(states & TCP_STATE_BIT(s->state)))
+		return 0;
+
 	if (l) {
 		count_in(&l->tally, s);
 		l->close_wait_queued += s->state == TCP_STATE_CLOSE_WAIT && !s->inode;
 	}
-	if (!incoming && c->options->groups & GROUP_DESTINATIONS &&
-	    is_ephemeral(c->options, s->local_port))
-		count_destination(c, s);
-	return states && !(states & TCP_STATE_BIT(s->state)) ? 0 : count_in_groups(c, s, incoming);
+	return count_in_groups(c, s, incoming);
 }
 
 /* ---- beginning again ---- */

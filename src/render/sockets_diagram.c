@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <string.h>
 
-#include "render/sockets.h"
+#include "render/sockets_parts.h"
 
 enum { SLOT = 12 }; /* places for a number in a box */
 
@@ -47,31 +47,48 @@ static const char *const drawing[] = {
 	"    +--------------+  after 60 seconds: gone",
 };
 
+/* In place of a kind. */
+enum { ALL_OF_THE_STATE = SOCKET_KINDS, FULL_QUEUES };
+
 /* What is above this many in a state is marked, and why. */
 static const struct {
 	enum tcp_state state;
-	enum socket_kind kind; /* SOCKET_KINDS: all of the state */
+	unsigned kind; /* enum socket_kind, or as above */
 	uint32_t few;
 	const char *text;
 } unhealthy[] = {
+	{TCP_STATE_LISTEN, FULL_QUEUES, 0,
+	 "an accept queue is full, and whoever connects is dropped (--by listener tells which)"},
 	{TCP_STATE_CLOSE_WAIT, SOCKET_CLOSE_WAIT_HELD, 50,
 	 "the peer has closed, and a program here does not: it leaks descriptors"},
 	{TCP_STATE_CLOSE_WAIT, SOCKET_CLOSE_WAIT_QUEUED, 50,
 	 "the peer gave up before it was accepted"},
-	{TCP_STATE_SYN_SENT, SOCKET_KINDS, 100, "servers do not answer"},
-	{TCP_STATE_SYN_RECV, SOCKET_KINDS, 1000,
+	{TCP_STATE_SYN_SENT, ALL_OF_THE_STATE, 100, "servers do not answer"},
+	{TCP_STATE_SYN_RECV, ALL_OF_THE_STATE, 1000,
 	 "clients do not finish: a flood, or the way back is broken"},
-	{TCP_STATE_FIN_WAIT_1, SOCKET_KINDS, 500, "peers do not acknowledge that we close"},
+	{TCP_STATE_FIN_WAIT_1, ALL_OF_THE_STATE, 500, "peers do not acknowledge that we close"},
 	{TCP_STATE_FIN_WAIT_2, SOCKET_FIN_WAIT_2_HELD, 50,
 	 "a program here waits for the peer to close, without an end"},
-	{TCP_STATE_LAST_ACK, SOCKET_KINDS, 500, "peers are gone before they acknowledge"},
-	{TCP_STATE_CLOSING, SOCKET_KINDS, 100, "an acknowledgement is missing"},
+	{TCP_STATE_LAST_ACK, ALL_OF_THE_STATE, 500, "peers are gone before they acknowledge"},
+	{TCP_STATE_CLOSING, ALL_OF_THE_STATE, 100, "an acknowledgement is missing"},
 };
+
+static uint64_t count_full(const struct sockets *k)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < k->listeners.len; i++)
+		n += k->listeners.items[i].full;
+	return n;
+}
 
 static uint64_t count_of(const struct sockets *k, size_t i)
 {
-	return unhealthy[i].kind == SOCKET_KINDS ? k->states[unhealthy[i].state]
-						 : k->kinds[unhealthy[i].kind];
+	unsigned kind = unhealthy[i].kind;
+
+	if (kind == FULL_QUEUES)
+		return count_full(k);
+	return kind == ALL_OF_THE_STATE ? k->states[unhealthy[i].state] : k->kinds[kind];
 }
 
 static bool is_unhealthy(const struct sockets *k, unsigned state)
@@ -176,7 +193,7 @@ static void put_legend(struct screen *s, const struct sockets *k)
 		if (count_of(k, i) <= unhealthy[i].few)
 			continue;
 		screen_mark(s, s->style->red, "! ");
-		screen_wrapf(s, 2, "%s: %llu times %s. See: tcptune explain %s",
+		screen_wrapf(s, 2, "%s, %llu: %s. See: tcptune explain %s",
 			     tcp_state_name(unhealthy[i].state), (unsigned long long)count_of(k, i),
 			     unhealthy[i].text, tcp_state_name(unhealthy[i].state));
 	}
@@ -184,17 +201,13 @@ static void put_legend(struct screen *s, const struct sockets *k)
 
 void sockets_diagram(struct screen *s, const struct sockets *sockets, bool ascii)
 {
+	sockets_put_headline(s, sockets, "");
 	for (size_t i = 0; i < ARRAY_LEN(drawing); i++)
 		put_row(s, sockets, i, ascii);
 	if (sockets->states[TCP_STATE_CLOSED]) {
 		screen_newline(s);
 		screen_putf(s, "%llu more are CLOSED: made, but not connected.",
 			    (unsigned long long)sockets->states[TCP_STATE_CLOSED]);
-		screen_newline(s);
-	}
-	if (sockets->approximate) {
-		screen_newline(s);
-		screen_put(s, "The numbers are approximate: they changed while they were read.");
 		screen_newline(s);
 	}
 	put_legend(s, sockets);

@@ -228,6 +228,39 @@ listeners']" ] || complain "not said"
 	done
 }
 
+@test "each view says where the numbers come from, and what the files do not have" {
+	run_apart sockets_scene "$TCPTUNE" sockets --diagram
+	expect_output 'TCP sockets, looked at one by one (full)'
+	sockets_refused EPERM '"$0" sockets --diagram && "$0" sockets --by listener'
+	expect_output 'TCP sockets, looked at one by one in /proc/net/tcp (full)'
+	expect_output 'The limits of the queues and what was dropped are not known'
+	expect_stderr 'list the TCP sockets by netlink: Operation not permitted; /proc/net/tcp was read'
+	[ "$(grep -c 'in /proc/net/tcp (full)' <<<"$output")" = 2 ] || complain "not both"
+}
+
+@test "the listener whose queue is full is the first, and marked in the diagram" {
+	run_apart sockets_scene "$TCPTUNE" sockets --by listener --top 1
+	expect_output '[::]:8443'
+	expect_output 'accept queue full: 3 of 2'
+	expect_output '... and 2 more'
+	run_apart sockets_scene "$TCPTUNE" sockets --diagram
+	expect_output '! 3 !'
+	expect_output '! LISTEN, 1: an accept queue is full'
+}
+
+@test "only listeners with connections in the state asked for are shown" {
+	run_apart sockets_scene "$TCPTUNE" sockets --by listener --state close-wait --json
+	expect_status 0
+	expect_json sockets
+	[ "$(json '[(l["port"], l["states"], l["total"]) for l in d["groups"]]')" = \
+		"[(8080, {'CLOSE_WAIT': 5}, 5)]" ] || complain "not that one"
+	[ "$(json 'd["sockets"]["method"], d["left_out"]')" = "('summary', 0)" ] || complain "slowly"
+	run_apart sockets_scene "$TCPTUNE" sockets --by listener --state established --json
+	[ "$(json '[(l["port"], l["total"]) for l in d["groups"]]')" = "[(8080, 6), (8443, 3)]" ]
+	run_apart sockets_scene "$TCPTUNE" sockets --by listener --state listen --json
+	[ "$(json '[l["port"] for l in d["groups"]]')" = "[8443, 8080, 9000]" ] || complain "not all"
+}
+
 # bats test_tags=slow
 @test "among 20,000 sockets all numbers are those of ss, and the leak is found" {
 	local load=$B/tests/load/load
@@ -272,6 +305,12 @@ same({p["address"]: p["total"] for p in d["groups"]}, dict(counts))
 	run_apart "$TCPTUNE" sockets --diagram --json
 	expect_status 1
 	expect_output '--diagram cannot go with --json'
+	run_apart "$TCPTUNE" sockets --diagram --state close-wait
+	expect_status 1
+	expect_stderr '--diagram cannot go with --state'
+	run_apart "$TCPTUNE" sockets --by peer --state listen
+	expect_status 1
+	expect_stderr '--state LISTEN goes with --by listener, not with --by peer'
 	run_apart "$TCPTUNE" sockets --root "$BATS_TEST_TMPDIR"
 	expect_status 1
 	expect_stderr 'does not run: it has no sockets'

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "render/sockets_parts.h"
+
+enum { INDENT = 4 };
+
+const char *listener_limit_by(const struct socket_listener *l, int64_t somaxconn)
+{
+	if (l->limit == LISTENER_UNKNOWN || somaxconn < 0)
+		return NULL;
+	/* Equal: it asked for as many or more, and more it would get only by somaxconn. */
+	if (l->limit == (uint64_t)somaxconn)
+		return "somaxconn";
+	return l->limit < (uint64_t)somaxconn ? "application" : "earlier somaxconn";
+}
+
+static void put_name(struct screen *s, const struct socket_listener *l)
+{
+	char text[ENDPOINT_SIZE];
+
+	screen_mark(s, s->style->bold, endpoint_print(&l->address, l->port, text));
+	if (l->sockets > 1)
+		screen_putf(s, "  %u sockets", l->sockets);
+	if (l->unit)
+		screen_putf(s, "  %s", l->unit);
+	if (l->pid)
+		screen_putf(s, "  %d %s", l->pid, l->comm ? l->comm : "");
+	screen_newline(s);
+}
+
+static void put_queue(struct screen *s, const struct socket_listener *l,
+		      const struct sockets_view *v)
+{
+	const char *by = listener_limit_by(l, v->somaxconn);
+
+	screen_tab(s, INDENT);
+	screen_put(s, "accept queue ");
+	if (l->full)
+		screen_mark(s, s->style->red, "full: ");
+	screen_putf(s, "%u", l->queue);
+	if (l->limit != LISTENER_UNKNOWN)
+		screen_putf(s, " of %u", l->limit);
+	if (by)
+		screen_putf(s, " (limit: %s)", by);
+	if (l->drops_known)
+		screen_putf(s, ", %llu dropped", (unsigned long long)l->drops);
+	screen_put(s, l->tally.total || v->state ? "" : "; no connections");
+	screen_newline(s);
+}
+
+static void put_connections(struct screen *s, const struct tally *t)
+{
+	auto_text struct text text = {0};
+
+	for (unsigned i = 1; i < TCP_STATES; i++) {
+		if (t->states[i])
+			text_addf(&text, "%s%u %s", text.len ? ", " : "", t->states[i],
+				  tcp_state_name(i));
+	}
+	s->out.failed |= text.failed;
+	screen_tab(s, INDENT);
+	screen_wrapf(s, INDENT, "connections: %s", text.len ? text.str : "");
+}
+
+static void put_keepalive(struct screen *s, const struct tally *t)
+{
+	const struct {
+		uint32_t n;
+		const char *what;
+	} parts[] = {
+		{t->armed, "on"},
+		{t->bare, "off"},
+		{t->busy, "not to be seen (data under way, or not yet accepted)"},
+	};
+	auto_text struct text text = {0};
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		if (parts[i].n)
+			text_addf(&text, "%s%u %s", text.len ? ", " : "", parts[i].n,
+				  parts[i].what);
+	}
+	s->out.failed |= text.failed;
+	screen_tab(s, INDENT);
+	screen_wrapf(s, INDENT, "keepalive: %s", text.len ? text.str : "");
+}
+
+static void put_listener(struct screen *s, const struct socket_listener *l,
+			 const struct sockets_view *v)
+{
+	put_name(s, l);
+	put_queue(s, l, v);
+	if (l->tally.total)
+		put_connections(s, &l->tally);
+	if (l->tally.states[TCP_STATE_ESTABLISHED])
+		put_keepalive(s, &l->tally);
+}
+
+void sockets_put_listeners(struct screen *s, const struct sockets_view *v)
+{
+	for (size_t i = 0; i < sockets_shown(v); i++)
+		put_listener(s, &v->sockets->listeners.items[i], v);
+}
