@@ -167,9 +167,9 @@ int guardian_open(const struct place *place, int64_t until, struct txn **ret, st
 	static const struct timespec pause = {.tv_nsec = LOCK_PAUSE_NS};
 	int r;
 
-	while ((r = txn_open_pending(place, ret, err)) == -EBUSY && guardian_in(0) < until)
+	while ((r = txn_open_pending(place, ret, err)) && err->is_busy && guardian_in(0) < until)
 		(void)nanosleep(&pause, NULL);
-	if (!r && err)
+	if (!r)
 		*err = (struct error){0}; /* who held it is no news any more */
 	return r;
 }

@@ -42,7 +42,7 @@ int64_t guardian_in(unsigned seconds);
 
 #define GUARDIAN_FOR_EVER INT64_MAX
 
-/* txn_open_pending(), but waits until then for whoever holds the lock.  -EBUSY: he still does. */
+/* txn_open_pending(), but waits until then for whoever holds the lock.  error_busy(): he still does. */
 must_check int guardian_open(const struct place *place, int64_t until, struct txn **ret,
 			     struct error *err);
 

@@ -36,12 +36,11 @@ static int say_busy(pid_t pid, struct error *err)
 	char command[COMMAND_MAX] = "";
 
 	if (pid <= 0)
-		return error_say(err, EBUSY,
-				 "another transaction is running, of a process that cannot be "
-				 "seen from here");
+		return error_busy(err, "another transaction is running, of a process that cannot "
+				       "be seen from here");
 	command_of(pid, command);
-	return error_say(err, EBUSY, "another transaction is running: process %d%s%s%s", (int)pid,
-			 *command ? " (" : "", command, *command ? ")" : "");
+	return error_busy(err, "another transaction is running: process %d%s%s%s", (int)pid,
+			  *command ? " (" : "", command, *command ? ")" : "");
 }
 
 /* 0, -EAGAIN when the holder has just gone, -EBUSY. */
@@ -118,5 +117,5 @@ int lock_take(const struct place *place, int *ret_fd, struct error *err)
 		if (r != -EAGAIN)
 			return r;
 	}
-	return error_say(err, EBUSY, "other transactions come and go all the time");
+	return error_busy(err, "other transactions come and go all the time");
 }

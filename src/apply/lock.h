@@ -14,7 +14,7 @@
 
 /*
  * /run/tcptune/lock, or var/lib/tcptune/lock of a tree.  The descriptor is the
- * caller's: closing it unlocks.  EBUSY names the holder.
+ * caller's: closing it unlocks.  error_busy() names the holder.
  */
 must_check int lock_take(const struct place *place, int *ret_fd, struct error *err);
 

@@ -164,10 +164,10 @@ static int say_waits(const struct journal *j, struct error *err)
 
 	if (localtime_r(&until, &tm))
 		(void)strftime(buf, sizeof(buf), "%H:%M:%S", &tm);
-	return error_say(err, EBUSY,
-			 "transaction %s awaits `tcptune confirm` until %s; `tcptune rollback %s` "
-			 "reverts it at once",
-			 j->id, buf, j->id);
+	return error_busy(err,
+			  "transaction %s awaits `tcptune confirm` until %s; `tcptune rollback "
+			  "%s` reverts it at once",
+			  j->id, buf, j->id);
 }
 
 /* What a `confirm` left that had not begun with the files. */

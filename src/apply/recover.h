@@ -9,7 +9,7 @@
 
 /*
  * Whatever is unfinished, or only begun to be written down.  ret->id is NULL
- * where there was nothing.  EBUSY: one awaits confirmation and its time is not
+ * where there was nothing.  error_busy(): one awaits confirmation and its time is not
  * over.  Other errors: it could not be done, and
  * ret->state is TXN_STRANDED if something is left to be done.
  */

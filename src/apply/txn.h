@@ -80,7 +80,7 @@ struct txn_options {
 struct txn;
 
 /*
- * Take the lock, look at the state directory and recover.  EBUSY names the
+ * Take the lock, look at the state directory and recover.  error_busy() names the
  * holder, or the transaction that awaits confirmation (then *ret is NULL and
  * nothing is recovered).  *ret_recovered is always set: .id is NULL where there
  * was nothing to recover.

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
 static void start(struct error *err, int code)
 {
 	err->code = code;
+	err->is_busy = false;
 	err->line = 0;
 	err->file[0] = '\0';
 }
@@ -45,6 +47,21 @@ int error_say(struct error *err, int code, const char *fmt, ...)
 	return -code;
 }
 
+int error_busy(struct error *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return -EBUSY;
+
+	start(err, EBUSY);
+	err->is_busy = true;
+	va_start(ap, fmt);
+	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	va_end(ap);
+	return -EBUSY;
+}
+
 int error_at(struct error *err, int code, const char *file, unsigned line, const char *fmt, ...)
 {
 	va_list ap;
@@ -52,7 +69,7 @@ int error_at(struct error *err, int code, const char *file, unsigned line, const
 	if (!err)
 		return -code;
 
-	err->code = code;
+	start(err, code);
 	err->line = line;
 	(void)snprintf(err->file, sizeof(err->file), "%s", file);
 	va_start(ap, fmt);

@@ -15,6 +15,7 @@
 
 struct error {
 	int code;       /* positive errno */
+	bool is_busy;   /* error_busy() said so: the kernel has an EBUSY of its own */
 	unsigned line;  /* 0: none */
 	char file[256]; /* "" : none; the file the user must look at */
 	char text[768];
@@ -25,6 +26,9 @@ int error_set(struct error *err, int code, const char *fmt, ...) printf_like(3, 
 
 /* As it stands, without the name of the errno: for what a person did wrong. */
 int error_say(struct error *err, int code, const char *fmt, ...) printf_like(3, 4);
+
+/* Somebody else is at work, and later it may go: EBUSY, as it stands. */
+int error_busy(struct error *err, const char *fmt, ...) printf_like(2, 3);
 
 /* A mistake in a file, with the place; line 0 means the file as a whole. */
 int error_at(struct error *err, int code, const char *file, unsigned line, const char *fmt, ...)

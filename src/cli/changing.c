@@ -95,7 +95,7 @@ enum status changing_failed(const struct session *s, const struct changing *c,
 			    const struct error *err)
 {
 	(void)session_fail(s, err);
-	if (err->code == EBUSY)
+	if (err->is_busy)
 		return STATUS_BUSY;
 	return c->recovered.state == TXN_STRANDED && c->recovered.id ? STATUS_STRANDED
 								     : STATUS_FAILED;
@@ -110,7 +110,7 @@ static bool met_foreign(const struct outcome *o)
 	return false;
 }
 
-static enum status status_of(const struct outcome *o, int code)
+static enum status status_of(const struct outcome *o, int code, const struct error *failed)
 {
 	switch (o->state) {
 	case TXN_STRANDED:
@@ -126,7 +126,9 @@ static enum status status_of(const struct outcome *o, int code)
 	case TXN_STATE_COUNT:
 		break;
 	}
-	return code ? code == -EBUSY ? STATUS_BUSY : STATUS_FAILED : STATUS_OK;
+	if (!code)
+		return STATUS_OK;
+	return failed->is_busy ? STATUS_BUSY : STATUS_FAILED;
 }
 
 static int show(const struct session *s, const struct plan *plan, const struct outcome *o,
@@ -147,7 +149,7 @@ static int show(const struct session *s, const struct plan *plan, const struct o
 enum status changing_tell(const struct session *s, struct changing *c, const struct plan *plan,
 			  const struct outcome *o, int code, const struct error *failed)
 {
-	enum status status = status_of(o, code);
+	enum status status = status_of(o, code, failed);
 	struct error err = {0};
 
 	txn_close(take(c->txn));

@@ -107,3 +107,16 @@ changes_nothing()
 		[ -e /etc/sysctl.d/90-tcptune.conf ]'
 	expect_status 0
 }
+
+@test "busy is who holds the lock, and nothing else that the kernel calls so" {
+	need strace
+	is_plain_build || skip "a sanitized build cannot be traced"
+	for call in renameat:error=EBUSY:when=1 mkdirat:error=EBUSY:when=1; do
+		on_host 's=0; strace -qq -o calls -e inject='$call' $T apply --profile "$PROFILE" --json || s=$?
+			grep -q INJECTED calls
+			[ "$(sysctl -n net.core.somaxconn)" = 4096 ]
+			exit $s'
+		expect_status 1
+		[ "$(json 'd["error"]["code"]')" = EBUSY ] || complain "$call"
+	done
+}
