@@ -223,13 +223,13 @@ static void the_rollback_file_has_the_old_values_last_one_first(void **state)
 /* What the fake kernel does, at the Nth write. */
 static struct {
 	int at, code;
-	enum { FAKE_REFUSES, FAKE_IS_SHORT, FAKE_ALTERS, FAKE_TEARS } how;
+	enum { FAKE_REFUSES, FAKE_IS_SHORT, FAKE_ALTERS, FAKE_TEARS, FAKE_IS_OVERTAKEN } how;
 	int seen;
 } fake;
 
 static ssize_t fake_write(int fd, const void *buf, size_t n, off_t at)
 {
-	if (++fake.seen != fake.at)
+	if (++fake.seen != fake.at && (fake.how != FAKE_ALTERS || fake.seen != fake.at + 1))
 		return pwrite(fd, buf, n, at);
 	switch (fake.how) {
 	case FAKE_REFUSES:
@@ -247,6 +247,9 @@ static ssize_t fake_write(int fd, const void *buf, size_t n, off_t at)
 		(void)!pwrite(fd, "8192 131072 6291456", 19, at);
 		errno = EINVAL;
 		return -1;
+	case FAKE_IS_OVERTAKEN:
+		(void)!pwrite(fd, "8765\n", 5, at);
+		return (ssize_t)n;
 	}
 	return -1;
 }
@@ -309,6 +312,34 @@ static void a_vector_torn_by_an_error_is_put_back(void **state)
 	now = slurp(&h, "proc/sys/net/ipv4/tcp_rmem");
 	assert_string_equal(now, "4096 131072 6291456\n");
 	free(now);
+	outcome_done(&out);
+	plan_done(&p);
+	host_done(&h);
+}
+
+/* Between our write and the look at what became of it. */
+static void who_writes_right_after_us_keeps_what_he_wrote(void **state)
+{
+	static const struct sysctl_io io = {.write = fake_write};
+	struct host h;
+	struct plan p = usual();
+	struct outcome out;
+	struct error err = {0};
+
+	host_make(&h);
+	put_conf(&h);
+	h.place.io = &io;
+	fake.seen = 0;
+	fake.at = 1;
+	fake.how = FAKE_IS_OVERTAKEN;
+	assert_fails(run(&h, &p, &plainly, &out, &err), ESTALE);
+	assert_has(err.text, "somebody wrote '8765' right after '4096' was written");
+	assert_int_equal(out.state, TXN_ROLLED_BACK);
+	assert_int_equal(out.changes.items[0].result, RESULT_FOREIGN);
+	assert_string_equal(out.changes.items[0].now, "8765");
+	expect(&h, "proc/sys/net/core/somaxconn", "8765\n");
+	expect(&h, CONF, "old\n");
+	expect_no_leftover(&h);
 	outcome_done(&out);
 	plan_done(&p);
 	host_done(&h);
@@ -955,6 +986,7 @@ int main(void)
 		cmocka_unit_test(the_rollback_file_has_the_old_values_last_one_first),
 		cmocka_unit_test(whatever_the_kernel_does_all_is_undone),
 		cmocka_unit_test(a_vector_torn_by_an_error_is_put_back),
+		cmocka_unit_test(who_writes_right_after_us_keeps_what_he_wrote),
 		cmocka_unit_test(what_changed_since_the_plan_is_not_touched),
 		cmocka_unit_test(a_foreign_value_is_never_overwritten_by_undoing),
 		cmocka_unit_test(a_foreign_file_is_never_overwritten),

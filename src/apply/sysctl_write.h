@@ -11,7 +11,9 @@
  * meaning, before and after, each time.
  *
  * Compare and write are two adjacent system calls.  Whoever writes between
- * them loses; the kernel has nothing better.
+ * them loses; the kernel has nothing better.  Where something else is read back
+ * than was written, it is written once more: the kernel makes the same of it
+ * again, and what somebody wrote meanwhile is given back to him.
  */
 #ifndef TCPTUNE_APPLY_SYSCTL_WRITE_H
 #define TCPTUNE_APPLY_SYSCTL_WRITE_H
