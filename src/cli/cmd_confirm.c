@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "cli/changing.h"
 #include "cli/cmd.h"
@@ -9,7 +10,7 @@
 #include "model/own.h"
 #include "render/own_text.h"
 
-/* What the sysctl files of the transaction are to say; *ret is the caller's either way. */
+/* What the files of the transaction are to say; *ret is the caller's either way. */
 static int read_entries(const struct journal *j, struct own_entries *ret)
 {
 	enum own_kind kind;
@@ -18,8 +19,7 @@ static int read_entries(const struct journal *j, struct own_entries *ret)
 	for (size_t i = 0; i < j->steps.len && !r; i++) {
 		const struct step *s = &j->steps.items[i];
 
-		if (s->kind == STEP_FILE && s->after.data && own_path_kind(s->name, &kind) &&
-		    (kind == OWN_SYSCTL || kind == OWN_MODULES))
+		if (s->kind == STEP_FILE && s->after.data && own_path_kind(s->name, &kind))
 			r = own_text_parse(&s->after, s->name, ret);
 	}
 	return r;
@@ -62,6 +62,44 @@ static int add_exact(const struct own_entries *entries, const struct tunable *t,
 	return 0;
 }
 
+static struct nofile_entry *entry_of(struct profile *p, const char *target, size_t n)
+{
+	struct nofile_entry e = {0};
+
+	for (size_t i = 0; i < p->nofile.len; i++) {
+		struct nofile_entry *known = &p->nofile.items[i];
+
+		if (strlen(known->target) == n && strncmp(known->target, target, n) == 0)
+			return known;
+	}
+	e.target = strndup(target, n);
+	if (!e.target || vec_push(&p->nofile, e)) {
+		nofile_entry_done(&e);
+		return NULL;
+	}
+	return &p->nofile.items[p->nofile.len - 1];
+}
+
+/* Floors: whoever raises it further is in nobody's way. */
+static int add_limit(const struct own_entry *own, struct profile *p)
+{
+	size_t n = 0;
+	const char *target = own_target(own->key, &n);
+	struct nofile_entry *e;
+	uint64_t limit = 0;
+
+	if (!target || number_parse_u64(own->value, &limit))
+		return 0;
+	e = entry_of(p, target, n);
+	if (!e)
+		return -ENOMEM;
+	if (text_ends(own->key, ".soft"))
+		e->soft = limit;
+	else
+		e->hard = limit;
+	return 0;
+}
+
 /*
  * The profile may have been edited since, or be gone: what the files are to say
  * is in the journal.
@@ -78,6 +116,8 @@ static int make_profile(const struct journal *j, struct profile *p)
 		if (text)
 			r = add_exact(&entries, catalogue_at(i), text, p);
 	}
+	for (size_t i = 0; i < entries.len && !r; i++)
+		r = add_limit(&entries.items[i], p);
 	return r || !p->name ? -ENOMEM : 0;
 }
 

@@ -245,3 +245,24 @@ time.sleep(3)" & holder=$!
 	expect_stderr 'net.core.somaxconn would be 1 after the next boot'
 	expect_output "net.core.somaxconn was changed by somebody since: it is '500' now"
 }
+
+@test "a lower limit on open files since apply is met by confirm, too" {
+	echo 'summary = "a test"; sysctl = ( { key = "net.core.somaxconn"; exact = "9000"; } );
+		nofile = ( { for = "unit:x.service"; soft = "8192"; hard = "16384"; } );' >"$P"
+	on_host "$WORDS"'
+		other=/etc/systemd/system/x.service.d/95-other.conf
+		mkdir -p "${other%/*}"
+		$T apply --profile $P --confirm=30s -q
+		printf "[Service]\nLimitNOFILE=1024:4096\n" >$other
+		status_of $T confirm; is 3
+		value 4096; ! file; [ ! -e "${other%/*}/90-tcptune.conf" ]
+		kill $(guardian 1)
+		rm $other
+		$T apply --profile $P --confirm=30s -q
+		printf "[Service]\nLimitNOFILE=600000:600000\n" >$other
+		status_of $T confirm; is 0
+		value 9000; file; [ -e "${other%/*}/90-tcptune.conf" ]
+		kill $(guardian 2)'
+	expect_status 0
+	expect_stderr 'nofile.unit:x.service.soft would be 1024 after the next boot'
+}
