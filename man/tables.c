@@ -17,6 +17,7 @@
 #include "cli/status.h"
 #include "model/catalogue.h"
 #include "render/check.h"
+#include "render/explain_boot.h"
 
 static void put_char(char c, bool first)
 {
@@ -120,6 +121,16 @@ static void put_commands(void)
 	}
 }
 
+static void put_fates(void)
+{
+	for (enum fate f = 0; f < FATE_COUNT; f++) {
+		printf(".It Cm ");
+		put_words(fate_name(f));
+		putchar('\n');
+		put_text(fate_phrase(f));
+	}
+}
+
 static void put_statuses(void)
 {
 	for (enum status i = 0; i < STATUS_COUNT; i++) {
@@ -171,8 +182,8 @@ static const struct {
 	const char *name;
 	void (*put)(void);
 } tables[] = {
-	{"commands", put_commands}, {"metrics", put_metrics},   {"options", put_options},
-	{"statuses", put_statuses}, {"tunables", put_tunables},
+	{"commands", put_commands}, {"fates", put_fates},       {"metrics", put_metrics},
+	{"options", put_options},   {"statuses", put_statuses}, {"tunables", put_tunables},
 };
 
 /* Is this line `.\" @NAME@`?  Then its table was put in its place. */

@@ -56,10 +56,8 @@ static void mistakes_are_told_in_one_specific_line(void **state)
 		{{"-Z"}, "unknown option '-Z'"},
 		{{"--profile"}, "option '--profile' needs NAME|FILE"},
 		{{"--json=yes"}, "option '--json' takes no argument"},
-		{{"--color", "blue"}, "--color takes one of auto, always, never, not 'blue'"},
-		{{"--format", "xml"},
-		 "--format takes one of prometheus, nagios, sysctl, limits, systemd, ansible, "
-		 "json, not 'xml'"},
+		{{"--profile", "base", "-p", "proxy"},
+		 "--profile is given twice, as 'base' and 'proxy'"},
 		{{"--runtime", "--persist"}, "--runtime and --persist exclude each other"},
 	};
 
@@ -69,6 +67,43 @@ static void mistakes_are_told_in_one_specific_line(void **state)
 		struct error err = {0};
 
 		assert_fails(parse(cases[i].words, &o, &rest, &err), EINVAL);
+		assert_string_equal(err.text, cases[i].complaint);
+	}
+}
+
+static void the_words_of_the_command_are_told(void **state)
+{
+	static const struct {
+		const char *words[ARGS_MAX];
+		unsigned groups;
+		const char *complaint;
+	} cases[] = {
+		{{"--color", "blue"},
+		 OPT_COMMON,
+		 "--color takes one of auto, always, never, not 'blue'"},
+		{{"--format", "xml"},
+		 OPT_COMMON | OPT_MONITOR,
+		 "--format takes one of prometheus, nagios, json, not 'xml'"},
+		{{"--format", "xml"},
+		 OPT_COMMON | OPT_EXPORT,
+		 "--format takes one of sysctl, limits, systemd, ansible, json, not 'xml'"},
+		{{"--format", "nagios"},
+		 OPT_COMMON | OPT_EXPORT,
+		 "--format takes one of sysctl, limits, systemd, ansible, json, not 'nagios'"},
+		{{"--format", "nagios", "-p", "base", "-p", "base"}, OPT_MONITOR, NULL},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		auto_call(options_done) struct options o = {0};
+		auto_call(words_done) struct words rest = {0};
+		struct error err = {0};
+
+		assert_ok(parse(cases[i].words, &o, &rest, &err));
+		if (!cases[i].complaint) {
+			assert_ok(options_check_words(&o, cases[i].groups, &err));
+			continue;
+		}
+		assert_fails(options_check_words(&o, cases[i].groups, &err), EINVAL);
 		assert_string_equal(err.text, cases[i].complaint);
 	}
 }
@@ -131,6 +166,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_order_goes),
 		cmocka_unit_test(mistakes_are_told_in_one_specific_line),
+		cmocka_unit_test(the_words_of_the_command_are_told),
 		cmocka_unit_test(json_is_known_although_a_mistake_comes_first),
 		cmocka_unit_test(lists_gather),
 		cmocka_unit_test(an_option_of_another_command_is_found),

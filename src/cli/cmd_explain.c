@@ -284,9 +284,13 @@ static int unknown_term(const char *query, const struct lookup *l, struct error 
 
 	for (size_t i = 0; i < l->n_near; i++)
 		text_addf(&near, "%s%s", i ? ", " : "", l->near[i]);
-	return error_say(err, EINVAL, "nothing is known of '%s'%s%s%s", query,
-			 near.len ? "; did you mean " : "", near.len ? near.str : "",
-			 near.len ? "?" : "");
+	return error_say(
+		err, EINVAL, "%s '%s'%s%s%s",
+		looks_like_sysctl(query)
+			? "neither this kernel, nor a file read at boot, nor the catalogue has"
+			: "nothing is known of",
+		query, near.len ? "; did you mean " : "", near.len ? near.str : "",
+		near.len ? "?" : "");
 }
 
 static int explain(struct session *s, const char *query, struct error *err)

@@ -62,16 +62,13 @@ static int check_usage(const struct session *s, struct error *err)
 {
 	const struct command *c = s->command;
 	const struct option_row *foreign = options_foreign(&s->options, c->options);
-	const char *word;
 
 	if (foreign)
 		return error_say(err, EINVAL,
 				 "option '--%s' does not go with '%s' (try 'tcptune %s --help')",
 				 foreign->name, c->name, c->name);
-	foreign = options_foreign_word(&s->options, c->options, &word);
-	if (foreign)
-		return error_say(err, EINVAL, "'%s' has no --%s '%s' (try 'tcptune %s --help')",
-				 c->name, foreign->name, word, c->name);
+	if (options_check_words(&s->options, c->options, err))
+		return -EINVAL;
 	if (s->options.json && s->options.format && s->options.format != FORMAT_JSON)
 		return error_say(err, EINVAL, "--json and --format exclude each other");
 	if (s->args.len < c->min_args)

@@ -327,19 +327,29 @@ void options_words(const struct option_row *row, unsigned groups, struct text *r
 	}
 }
 
-static int choose_word(const struct option_row *row, const char *arg, int *ret, struct error *err)
+/* Which words a command takes is not known before the command is. */
+static void choose_word(struct options *o, const struct option_row *row, const char *arg)
 {
-	auto_text struct text known = {0};
-
 	for (const struct option_word *w = row->words; w->word; w++) {
 		if (strcmp(w->word, arg) == 0) {
-			*ret = w->value;
-			return 0;
+			*(int *)field(o, row) = w->value;
+			return;
 		}
 	}
-	options_words(row, UINT_MAX, &known);
-	return error_say(err, EINVAL, "--%s takes one of %s, not '%s'", row->name,
-			 known.str ? known.str : "a few words", arg);
+	o->unknown = row;
+	o->unknown_word = arg;
+}
+
+static int set_text(struct options *o, const struct option_row *row, const char *arg,
+		    struct error *err)
+{
+	const char **text = field(o, row);
+
+	if (*text && strcmp(*text, arg) != 0)
+		return error_say(err, EINVAL, "--%s is given twice, as '%s' and '%s'", row->name,
+				 *text, arg);
+	*text = arg;
+	return 0;
 }
 
 static int set_duration(const struct option_row *row, const char *arg, uint64_t *ret,
@@ -382,8 +392,7 @@ static int store(struct options *o, const struct option_row *row, const char *ar
 		++*(unsigned *)field(o, row);
 		return 0;
 	case OPTION_TEXT:
-		*(const char **)field(o, row) = arg;
-		return 0;
+		return set_text(o, row, arg, err);
 	case OPTION_LIST:
 		if (vec_push((struct words *)field(o, row), arg))
 			return error_set(err, ENOMEM, "read the command line");
@@ -391,7 +400,8 @@ static int store(struct options *o, const struct option_row *row, const char *ar
 	case OPTION_VALUE:
 		return set_value(o, row, field(o, row), err);
 	case OPTION_WORD:
-		return choose_word(row, arg, field(o, row), err);
+		choose_word(o, row, arg);
+		return 0;
 	case OPTION_DURATION:
 		if (arg)
 			return set_duration(row, arg, field(o, row), err);
@@ -521,21 +531,31 @@ static const struct option_word *chosen_word(const struct options *o, const stru
 	return NULL;
 }
 
-const struct option_row *options_foreign_word(const struct options *o, unsigned groups,
-					      const char **ret_word)
+static int refuse_word(const struct option_row *row, const char *word, unsigned groups,
+		       struct error *err)
 {
+	auto_text struct text known = {0};
+
+	options_words(row, groups, &known);
+	return error_say(err, EINVAL, "--%s takes one of %s, not '%s'", row->name,
+			 known.str ? known.str : "a few words", word);
+}
+
+int options_check_words(const struct options *o, unsigned groups, struct error *err)
+{
+	if (o->unknown)
+		return refuse_word(o->unknown, o->unknown_word, groups, err);
+
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct option_word *w;
 
 		if (rows[i].kind != OPTION_WORD || !(o->given >> i & 1))
 			continue;
 		w = chosen_word(o, &rows[i]);
-		if (!w || takes_word(w, groups))
-			continue;
-		*ret_word = w->word;
-		return &rows[i];
+		if (w && !takes_word(w, groups))
+			return refuse_word(&rows[i], w->word, groups, err);
 	}
-	return NULL;
+	return 0;
 }
 
 const struct option_row *options_foreign(const struct options *o, unsigned groups)

@@ -34,6 +34,8 @@ struct words {
 	VEC(const char *); /* borrowed from argv */
 };
 
+struct option_row;
+
 struct options {
 	const char *profile;  /* NAME or FILE; NULL: the configured default */
 	const char *root;     /* NULL: this host */
@@ -58,7 +60,9 @@ struct options {
 	bool none, dry_run, force, strict, comment_out, detailed_exitcode, keep_history;
 	uint64_t confirm; /* seconds; 0: not given */
 	unsigned verbose;
-	uint64_t given; /* a bit for each row of the table that was given */
+	uint64_t given;                   /* a bit for each row of the table that was given */
+	const struct option_row *unknown; /* of a word that no command takes, or NULL */
+	const char *unknown_word;
 };
 
 /* Which commands an option belongs to: a command lists the groups it takes. */
@@ -89,7 +93,7 @@ enum option_group {
 enum option_kind {
 	OPTION_FLAG,     /* bool */
 	OPTION_COUNT,    /* unsigned, one more each time */
-	OPTION_TEXT,     /* const char *, the last one counts */
+	OPTION_TEXT,     /* const char *, the same each time */
 	OPTION_LIST,     /* struct words, each one counts */
 	OPTION_VALUE,    /* int set to .value */
 	OPTION_WORD,     /* int, one of .words */
@@ -146,9 +150,8 @@ must_check int options_parse(int argc, char **argv, struct options *ret, struct 
 /* The words of a row that a command with these groups takes: "auto, always, never". */
 void options_words(const struct option_row *row, unsigned groups, struct text *ret);
 
-/* Was a word given that none of these groups takes?  Its row, and the word; or NULL. */
-const struct option_row *options_foreign_word(const struct options *o, unsigned groups,
-					      const char **ret_word);
+/* Was a word given that none of these groups takes?  -EINVAL: *err says which do. */
+must_check int options_check_words(const struct options *o, unsigned groups, struct error *err);
 
 /* Was any option given that none of these groups has?  Its row, or NULL. */
 const struct option_row *options_foreign(const struct options *o, unsigned groups);

@@ -174,8 +174,8 @@ int profile_open(const struct profile_search *search, const char *path, struct p
 	if (text_ends(name, suffix))
 		name[strlen(name) - strlen(suffix)] = '\0';
 	if (!profile_name_ok(name))
-		return error_say(err, EINVAL, "%s: \"%s\" is not the name of a profile", path,
-				 name);
+		return error_say(err, EINVAL, "%s: not the file of a profile, which is NAME%s",
+				 path, suffix);
 
 	r = read_source(search, AT_FDCWD, name, path, ret, err);
 	if (!r)

@@ -23,6 +23,11 @@ static const char *const fate_phrases[FATE_COUNT] = {
 	[FATE_UNREAD] = "not read",
 };
 
+const char *fate_phrase(enum fate f)
+{
+	return fate_phrases[f];
+}
+
 static bool is_too_early(const struct boot_answer *a, enum reader_kind kind)
 {
 	for (size_t i = 0; i < a->lines.len; i++) {

@@ -18,6 +18,9 @@ void explain_boot(struct screen *s, const struct boot_answer *a, const struct bo
 /* Puts "key", "boot", "assignments" and "owners" into the document. */
 void explain_boot_json(struct json *j, const struct boot_answer *a);
 
+/* What became of a line, for people; fate_name() is the word for programs. */
+const char *fate_phrase(enum fate f);
+
 /* What others do to the key, and how far that can be believed.  owners: NULL: not asked. */
 void explain_owners(struct screen *s, const struct owners *owners, const char *key);
 void explain_owners_json(struct json *j, const struct owners *owners, const char *key);

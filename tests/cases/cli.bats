@@ -115,6 +115,26 @@ commands()
 	expect_stderr "'surplus'"
 }
 
+@test "an option that is given twice must say the same" {
+	run_apart "$TCPTUNE" check --profile base -p proxy
+	expect_status 1
+	expect_stderr "--profile is given twice, as 'base' and 'proxy'"
+	run_apart "$TCPTUNE" check -q --profile base -p base
+	expect_status 0 2
+}
+
+@test "what is no profile and what is no key is told as such" {
+	run_apart "$TCPTUNE" check --profile /
+	expect_status 1
+	expect_stderr '/: not the file of a profile, which is NAME.conf'
+	run_apart "$TCPTUNE" explain net.core.no_such_key
+	expect_status 1
+	expect_stderr "neither this kernel, nor a file read at boot, nor the catalogue has"
+	run_apart "$TCPTUNE" explain no_such_term
+	expect_status 1
+	expect_stderr "nothing is known of 'no_such_term'"
+}
+
 @test "options go before and after the command, and after --" {
 	for words in 'check --json --runtime' '--json --runtime check' '--json check --runtime'; do
 		# shellcheck disable=SC2086

@@ -146,5 +146,5 @@ for f in json.load(sys.stdin)["files"]:
 	expect_status 1
 	run_apart "$TCPTUNE" export --format prometheus
 	expect_status 1
-	expect_stderr "'export' has no --format 'prometheus'"
+	expect_stderr "--format takes one of sysctl, limits, systemd, ansible, json, not 'prometheus'"
 }

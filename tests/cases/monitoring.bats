@@ -154,7 +154,7 @@ metric()
 	expect_json check
 	run_apart "$TCPTUNE" check --format sysctl
 	expect_status 1
-	expect_stderr "'check' has no --format 'sysctl'"
+	expect_stderr "--format takes one of prometheus, nagios, json, not 'sysctl'"
 	run_apart "$TCPTUNE" check --format xml
 	expect_status 1
 	expect_stderr "--format takes one of prometheus, nagios,"
