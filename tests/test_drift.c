@@ -80,9 +80,9 @@ static void a_single_setting_is_named(void **state)
 	add(&w, &drifted[0]);
 	assert_ok(drift_find(&w.snapshot, &w.boot, &w.found));
 	assert_int_equal(w.found.len, 1);
-	assert_string_equal(w.found.items[0].summary,
-			    "net.core.somaxconn is now otherwise than after the next boot");
-	assert_has(w.found.items[0].evidence.items[0], "runs 128; next boot: 4096 (the default");
+	assert_has(w.found.items[0].summary,
+		   "net.core.somaxconn: 128 now, 4096 after the next boot (the default");
+	assert_string_equal(w.found.items[0].evidence.items[0], w.found.items[0].summary);
 	world_done(&w);
 }
 

@@ -41,8 +41,10 @@ static void every_row_says_what_its_kind_must_say(void **state)
 			fail_msg("row %zu (%s): name, summary, meaning or source", i, t->name);
 		if (!t->look || !t->see_also)
 			fail_msg("%s: how to see it, or what to see", t->name);
-		if (ours != (t->causes != NULL))
+		if ((ours && t->kind != TERM_DIAGNOSIS) != (t->causes != NULL))
 			fail_msg("%s: causes", t->name);
+		if ((t->kind == TERM_DIAGNOSIS) != is_sentence(t->remedy))
+			fail_msg("%s: a finding, and no other, has its remedy", t->name);
 		if (ours == is_sentence(t->instead))
 			fail_msg("%s: only what is not ours has another tool", t->name);
 		if ((t->kind == TERM_ERROR || t->kind == TERM_OPTION) && !t->application)

@@ -2,6 +2,7 @@
 #include "advise/drift.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -31,7 +32,7 @@ static int add_line(const struct tunable *t, const struct reading *now,
 	if (!text)
 		return -ENOMEM;
 	return finding_add_line(f, t->key,
-				text_format("%s runs %s; next boot: %s (%s)", t->key, text,
+				text_format("%s: %s now, %s after the next boot (%s)", t->key, text,
 					    boot->text, boot_value_origin(boot, buf)));
 }
 
@@ -69,8 +70,7 @@ int drift_find(const struct snapshot *snapshot, const struct boot_layer *boot,
 
 		if (!n)
 			return 0;
-		f.summary = n == 1 ? text_format("%s is now otherwise than after the next boot",
-						 f.about.items[0])
+		f.summary = n == 1 ? strdup(f.evidence.items[0])
 				   : text_format("%zu settings are now otherwise than after the "
 						 "next boot",
 						 n);

@@ -256,26 +256,41 @@ static int rule_summary(const struct rule *rule, char **ret, struct error *err)
 	return text_take(&t, ret) ? error_set(err, ENOMEM, "explain %s", rule->id) : 0;
 }
 
+/* A finding in general: not one that this host has. */
+static int show_diagnosis(const struct session *s, struct term *t, enum severity severity,
+			  enum fixed_by fixed_by, struct error *err)
+{
+	auto_free char *means = text_format("A finding of severity %s. What can mend it: %s.",
+					    severity_name(severity), fixed_by_name(fixed_by));
+
+	if (!means)
+		return error_set(err, ENOMEM, "explain %s", t->name);
+	t->kind = TERM_DIAGNOSIS;
+	t->means = means;
+	return show_term(s, t, err);
+}
+
 static int show_rule(const struct session *s, const struct rule *rule, struct error *err)
 {
 	const char *keys[FINDING_KEYS_MAX + 1] = {0};
-	auto_free char *summary = NULL, *means = NULL;
-	struct term t = {.name = rule->id, .kind = TERM_DIAGNOSIS, .remedy = rule->remedy};
+	auto_free char *summary = NULL;
+	struct term t = {.name = rule->id, .remedy = rule->remedy};
 	int r = rule_summary(rule, &summary, err);
 
 	if (r)
 		return r;
-	means = text_format("A finding of severity %s. What can mend it: %s.",
-			    severity_name(rule->severity), fixed_by_name(rule->fixed_by));
-	if (!means)
-		return error_set(err, ENOMEM, "explain %s", rule->id);
-
 	for (size_t i = 0; i < FINDING_KEYS_MAX; i++)
 		keys[i] = rule->keys[i];
 	t.summary = summary;
-	t.means = means;
 	t.see_also = keys[0] ? keys : NULL;
-	return show_term(s, &t, err);
+	return show_diagnosis(s, &t, rule->severity, rule->fixed_by, err);
+}
+
+static int show_lint(const struct session *s, const struct lint_kind *k, struct error *err)
+{
+	struct term t = {.name = k->id, .summary = k->one, .remedy = k->remedy};
+
+	return show_diagnosis(s, &t, k->severity, FIXED_BY_CONFIG, err);
 }
 
 static int unknown_term(const char *query, const struct lookup *l, struct error *err)
@@ -306,6 +321,8 @@ static int explain(struct session *s, const char *query, struct error *err)
 				 s->options.user ? "user" : "unit");
 	if (rule_find(query))
 		return show_rule(s, rule_find(query), err);
+	if (lint_kind_find(query))
+		return show_lint(s, lint_kind_find(query), err);
 	if (l.tunable)
 		return show_key(s, &l, err);
 	if (l.term)

@@ -136,6 +136,15 @@ const struct lint_kind *lint_kind(enum lint_id id)
 	return &kinds[id];
 }
 
+const struct lint_kind *lint_kind_find(const char *id)
+{
+	for (enum lint_id i = 0; i < LINT_COUNT; i++) {
+		if (strcmp(kinds[i].id, id) == 0)
+			return &kinds[i];
+	}
+	return NULL;
+}
+
 static void lint_done(struct lint *l)
 {
 	free(l->file);

@@ -52,6 +52,7 @@ struct lint_kind {
 };
 
 const struct lint_kind *lint_kind(enum lint_id id);
+const struct lint_kind *lint_kind_find(const char *id); /* NULL: none */
 
 struct lint {
 	enum lint_id id;

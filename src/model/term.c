@@ -7,7 +7,7 @@
 static const struct term_rows *const groups[] = {
 	[TERM_STATE] = &term_states,        [TERM_ERROR] = &term_errors,
 	[TERM_OPTION] = &term_options,      [TERM_CONCEPT] = &term_concepts,
-	[TERM_ELSEWHERE] = &term_elsewhere,
+	[TERM_ELSEWHERE] = &term_elsewhere, [TERM_DIAGNOSIS] = &term_findings,
 };
 
 static const char *const kind_names[TERM_KIND_COUNT] = {

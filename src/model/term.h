@@ -19,7 +19,7 @@ enum term_kind {
 	TERM_OPTION,
 	TERM_CONCEPT,
 	TERM_ELSEWHERE, /* not ours: `instead` names the tool */
-	TERM_DIAGNOSIS, /* made of a rule when it is asked for: in none of the tables */
+	TERM_DIAGNOSIS, /* those of rules and bad lines are made when they are asked for */
 	TERM_KIND_COUNT,
 };
 

@@ -12,7 +12,8 @@ struct term_rows {
 	size_t n;
 };
 
-extern const struct term_rows term_states, term_errors, term_options, term_concepts, term_elsewhere;
+extern const struct term_rows term_states, term_errors, term_options, term_concepts, term_elsewhere,
+	term_findings;
 
 /* Code that is the cure in more than one row (term_snippets.c). */
 extern const char snippet_close_politely[], snippet_raise_nofile[], snippet_limit_silence[];

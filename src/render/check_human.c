@@ -3,6 +3,8 @@
  * What an administrator wants to read first: one line that says whether the
  * host complies, then what differs, each with its reason, then the rest short.
  */
+#include <string.h>
+
 #include "render/check_parts.h"
 
 static const char *colour_of(const struct style *style, enum severity severity)
@@ -84,6 +86,8 @@ static void put_finding(struct screen *s, const struct finding *f, enum detail d
 	screen_put(s, ": ");
 	screen_wrap(s, INDENT_KEY, f->summary);
 	for (size_t i = 0; i < f->evidence.len; i++) {
+		if (strcmp(f->evidence.items[i], f->summary) == 0)
+			continue;
 		screen_tab(s, INDENT_TEXT);
 		screen_wrap(s, INDENT_TEXT, f->evidence.items[i]);
 	}

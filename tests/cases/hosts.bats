@@ -40,6 +40,13 @@ expect_absent()
 		expect_status 0 2
 		expect_no_stderr
 		expect_plain "$output"
+		sed -n 's/.*More: tcptune explain //p' <<<"$output" >>"$BATS_TEST_TMPDIR/findings"
+	done
+	[ "$(sort -u "$BATS_TEST_TMPDIR/findings" | wc -l)" -ge 10 ] || complain 'too few findings to tell'
+	for name in $(sort -u "$BATS_TEST_TMPDIR/findings"); do
+		run "$TCPTUNE" explain "$name"
+		expect_status 0
+		expect_output 'Remedy'
 	done
 }
 
