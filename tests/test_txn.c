@@ -317,10 +317,25 @@ static void a_vector_torn_by_an_error_is_put_back(void **state)
 	host_done(&h);
 }
 
+static int refuse(void *context, struct error *err)
+{
+	return error_say(err, EIO, "verify says no");
+}
+
+static void recover(const struct host *h, struct outcome *out)
+{
+	struct error err = {0};
+	struct txn *t;
+
+	assert_ok(txn_open(&h->place, &t, out, &err));
+	txn_close(t);
+}
+
 /* Between our write and the look at what became of it. */
 static void who_writes_right_after_us_keeps_what_he_wrote(void **state)
 {
 	static const struct sysctl_io io = {.write = fake_write};
+	const struct txn_options refusing = {.command = "apply", .verify = refuse};
 	struct host h;
 	struct plan p = usual();
 	struct outcome out;
@@ -341,6 +356,18 @@ static void who_writes_right_after_us_keeps_what_he_wrote(void **state)
 	expect(&h, CONF, "old\n");
 	expect_no_leftover(&h);
 	outcome_done(&out);
+
+	/* The same when it is undone: two values were written, then both are put back. */
+	scratch_file(h.dir, "proc/sys/net/core/somaxconn", "128\n");
+	fake.seen = 0;
+	fake.at = 4;
+	assert_fails(run(&h, &p, &refusing, &out, &err), EIO);
+	assert_int_equal(out.state, TXN_STRANDED);
+	assert_int_equal(out.changes.items[0].result, RESULT_FOREIGN);
+	expect(&h, "proc/sys/net/core/somaxconn", "8765\n");
+	outcome_done(&out);
+	recover(&h, &out);
+	assert_null(out.id);
 	plan_done(&p);
 	host_done(&h);
 }
@@ -385,11 +412,6 @@ static void meddle(void *context, const struct step *s, size_t done, size_t all)
 {
 	if (s && done == meddle_at)
 		scratch_file(meddled->dir, meddle_path, meddle_text);
-}
-
-static int refuse(void *context, struct error *err)
-{
-	return error_say(err, EIO, "verify says no");
 }
 
 static void a_foreign_value_is_never_overwritten_by_undoing(void **state)
@@ -536,15 +558,6 @@ static void crash(const struct host *h, const struct plan *p, const struct txn_o
 static int die(void *context, struct error *err)
 {
 	return raise(SIGKILL);
-}
-
-static void recover(const struct host *h, struct outcome *out)
-{
-	struct error err = {0};
-	struct txn *t;
-
-	assert_ok(txn_open(&h->place, &t, out, &err));
-	txn_close(t);
 }
 
 static void a_crash_anywhere_is_undone(void **state)

@@ -196,46 +196,45 @@ static int say_odd(const struct sysctl_write *w, const char *wanted, struct erro
 			 wanted, w->buf);
 }
 
-static int say_overtaken(const struct sysctl_write *w, struct error *err)
+static int say_overtaken(const struct sysctl_write *w, const char *wanted, struct error *err)
 {
 	return error_say(err, ESTALE, "%s: somebody wrote '%s' right after '%s' was written",
-			 w->tunable->key, w->buf, w->after);
+			 w->tunable->key, w->buf, wanted);
 }
 
 /* It is written again: what the kernel makes of ours it makes of it again. */
-static int ask_whose(struct sysctl_write *w, struct error *err)
+static int ask_whose(struct sysctl_write *w, const char *line, const char *wanted,
+		     struct error *err)
 {
-	char line[sizeof(w->odd) + 1];
+	char odd[sizeof(w->odd)], his[sizeof(odd) + 1];
 	int r;
 
-	if (strlen(w->buf) >= sizeof(w->odd))
-		return say_overtaken(w, err);
-	(void)snprintf(w->odd, sizeof(w->odd), "%s", w->buf);
-	(void)snprintf(line, sizeof(line), "%s\n", w->odd);
-	r = put(w, w->lines[1], err);
+	if (strlen(w->buf) >= sizeof(odd))
+		return say_overtaken(w, wanted, err);
+	(void)snprintf(odd, sizeof(odd), "%s", w->buf);
+	(void)snprintf(his, sizeof(his), "%s\n", odd);
+	r = put(w, line, err);
 	if (!r)
 		r = read_value(w, err);
 	if (r)
 		return r;
-	if (strcmp(w->buf, w->odd) == 0)
-		return say_odd(w, w->after, err);
-
-	if (same(w->tunable, w->buf, w->after)) {
-		r = put(w, line, err);
-		(void)snprintf(w->buf, w->size, "%s", w->odd);
+	if (strcmp(w->buf, odd) == 0) {
+		memcpy(w->odd, odd, sizeof(odd));
+		return say_odd(w, wanted, err);
 	}
-	w->odd[0] = '\0';
-	return r ? r : say_overtaken(w, err);
+	if (same(w->tunable, w->buf, wanted)) {
+		r = put(w, his, err);
+		(void)snprintf(w->buf, w->size, "%s", odd);
+	}
+	return r ? r : say_overtaken(w, wanted, err);
 }
 
-static int read_back(struct sysctl_write *w, enum direction d, struct error *err)
+static int read_back(struct sysctl_write *w, const char *line, const char *wanted,
+		     struct error *err)
 {
-	const char *wanted = d == DIRECTION_DO ? w->after : w->before;
 	int r = read_value(w, err);
 
-	if (r || same(w->tunable, w->buf, wanted))
-		return r;
-	return d == DIRECTION_DO ? ask_whose(w, err) : say_odd(w, wanted, err);
+	return r || same(w->tunable, w->buf, wanted) ? r : ask_whose(w, line, wanted, err);
 }
 
 int sysctl_write_swap(struct sysctl_write *w, enum direction d, enum holds *ret, struct error *err)
@@ -254,7 +253,7 @@ int sysctl_write_swap(struct sysctl_write *w, enum direction d, enum holds *ret,
 
 	r = put(w, w->lines[forth ? 1 : 0], err);
 	if (!r)
-		r = read_back(w, d, err);
+		r = read_back(w, w->lines[forth ? 1 : 0], forth ? w->after : w->before, err);
 	w->is_torn = r != 0;
 	return r;
 }
