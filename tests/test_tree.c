@@ -245,6 +245,43 @@ static void predictions_of_an_overlay_are_those_of_its_files(void **state)
 	world_done(&w);
 }
 
+/* Links, names and what is missing, whatever is laid over it. */
+static void what_was_seen_stays_so_until_somebody_looks_anew(void **state)
+{
+	struct overlay_file over[] = {{"/etc/sysctl.d/x.conf", "new", 3}};
+	struct overlay overlay = {.items = over, .len = 1};
+	auto_call(seen_done) struct seen seen = {0}, anew = {0};
+	struct tree t = {.over = &overlay, .seen = &seen};
+
+	for (int again = 0; again < 2; again++) {
+		auto_call(names_done) struct names names = {0}, none = {0};
+		auto_free char *real = NULL, *missing = NULL;
+		enum node_kind kind;
+		struct world w;
+
+		world_make(&w);
+		scratch_file(w.dir, "etc/sysctl.conf", "old");
+		scratch_file(w.dir, again ? "etc/sysctl.d/b.conf" : "etc/sysctl.d/a.conf", "a");
+		link_in(&w, "../sysctl.conf", "etc/sysctl.d/99-sysctl.conf");
+		t.root = w.root;
+		assert_ok(tree_list(t, "/etc/sysctl.d", &names, NULL));
+		assert_int_equal(names.len, 3);
+		assert_string_equal(names.items[1], "a.conf");
+		assert_ok(tree_resolve(t, "/etc/sysctl.d/99-sysctl.conf", &kind, &real, NULL));
+		assert_string_equal(real, "/etc/sysctl.conf");
+		assert_ok(tree_resolve(t, "/etc/sysctl.d/b.conf", &kind, &missing, NULL));
+		assert_int_equal(kind, NODE_MISSING);
+		assert_null(missing);
+		assert_fails(tree_list(t, "/run/sysctl.d", &none, NULL), ENOENT);
+		if (again) {
+			t.seen = &anew;
+			assert_ok(tree_resolve(t, "/etc/sysctl.d/b.conf", &kind, &missing, NULL));
+			assert_int_equal(kind, NODE_FILE);
+		}
+		world_done(&w);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -253,6 +290,7 @@ int main(void)
 		cmocka_unit_test(what_is_taken_away_is_missing),
 		cmocka_unit_test(a_new_file_makes_its_directories),
 		cmocka_unit_test(predictions_of_an_overlay_are_those_of_its_files),
+		cmocka_unit_test(what_was_seen_stays_so_until_somebody_looks_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,7 +42,7 @@ static bool makes_directory(struct tree t, const char *dir)
 }
 
 /* The real name of the entry itself, whatever it is: its directory's, and its own. */
-static int name_of_entry(int root, const char *path, char **ret, struct error *err)
+static int name_of_entry(struct tree t, const char *path, char **ret, struct error *err)
 {
 	const char *slash = strrchr(path, '/');
 	auto_free char *dir = slash ? strndup(path, (size_t)(slash - path)) : NULL;
@@ -52,7 +52,7 @@ static int name_of_entry(int root, const char *path, char **ret, struct error *e
 
 	if (slash && !dir)
 		return error_set(err, ENOMEM, "look at %s", path);
-	r = dir && *dir ? root_resolve(root, dir, &kind, &real, err) : 0;
+	r = dir && *dir ? seen_resolve(t.seen, t.root, dir, &kind, &real, err) : 0;
 	if (r)
 		return r;
 
@@ -81,7 +81,7 @@ static int resolve_in_overlay(struct tree t, const char *path, enum node_kind *r
 {
 	auto_free char *entry = NULL, *real = NULL;
 	enum node_kind kind;
-	int r = name_of_entry(t.root, path, &entry, err);
+	int r = name_of_entry(t, path, &entry, err);
 
 	if (r)
 		return r;
@@ -89,7 +89,7 @@ static int resolve_in_overlay(struct tree t, const char *path, enum node_kind *r
 	if (resolve_over(t, &entry, ret_kind, ret_real))
 		return 0;
 
-	r = root_resolve(t.root, path, &kind, &real, err);
+	r = seen_resolve(t.seen, t.root, path, &kind, &real, err);
 	if (r)
 		return r;
 	*ret_kind = kind;
@@ -102,7 +102,7 @@ int tree_resolve(struct tree t, const char *path, enum node_kind *ret_kind, char
 		 struct error *err)
 {
 	return t.over ? resolve_in_overlay(t, path, ret_kind, ret_real, err)
-		      : root_resolve(t.root, path, ret_kind, ret_real, err);
+		      : seen_resolve(t.seen, t.root, path, ret_kind, ret_real, err);
 }
 
 static size_t find_name(const struct names *list, const char *name)
@@ -165,12 +165,12 @@ int tree_list(struct tree t, const char *path, struct names *ret, struct error *
 	int r;
 
 	if (!t.over)
-		return root_list(t.root, path, ret, err);
+		return seen_list(t.seen, t.root, path, ret, err);
 
 	r = tree_resolve(t, path, &kind, &real, err);
 	if (r)
 		return r;
-	r = root_list(t.root, path, &list, err);
+	r = seen_list(t.seen, t.root, path, &list, err);
 	there = !r;
 	if (r && r != -ENOENT)
 		return r;

@@ -10,7 +10,7 @@
 #ifndef TCPTUNE_BASE_TREE_H
 #define TCPTUNE_BASE_TREE_H
 
-#include "base/root.h"
+#include "base/seen.h"
 #include "base/vec.h"
 
 struct overlay_file {
@@ -26,6 +26,7 @@ struct overlay {
 struct tree {
 	int root;
 	const struct overlay *over; /* borrowed; NULL: everything is as it is */
+	struct seen *seen;          /* borrowed; NULL: it is looked at each time */
 };
 
 static inline struct tree tree_of(int root)

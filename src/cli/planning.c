@@ -20,6 +20,7 @@ struct planning {
 	const char *netns;
 	struct plan_request request;
 	struct readers readers;
+	struct seen seen; /* of the host, while the plan is made */
 	struct planning_files files;
 	struct own_entries entries;
 	struct reading *firsts; /* owned; the readings, with what was there before us */
@@ -41,6 +42,7 @@ static void firsts_free(struct reading *firsts, const struct snapshot *now)
 static void planning_done(struct planning *p)
 {
 	planning_files_done(&p->files);
+	seen_done(&p->seen);
 	own_entries_done(&p->entries);
 	firsts_free(p->firsts, &p->s->snapshot);
 }
@@ -242,6 +244,7 @@ static int make(struct planning *p, struct error *err)
 	auto_call(boot_layer_done) struct boot_layer layer = {0};
 	int r = readers_choose(p->s, &p->readers, err);
 
+	p->readers.files.seen = &p->seen;
 	if (!r && plans_values(p->s))
 		r = plan_running(p, err);
 	if (!r && plans_files(p->s))
