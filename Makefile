@@ -206,7 +206,7 @@ $(B)/tests/crash/fail_alloc.so: tests/crash/fail_alloc.c $(B)/flags
 crash:
 	$(DEPS) build test
 	$(AGAIN) all $(B)/tests/crash/fail_alloc.so
-	@B=$(B) tests/crash/run.sh
+	@B=$(B) tests/crash/run.py
 
 coverage:
 	$(DEPS) build test coverage

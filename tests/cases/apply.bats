@@ -151,7 +151,8 @@ diffs()
 @test "what nobody could look at is no business of apply" {
 	need_host
 	profile "$SOMAXCONN"
-	on_host '$T apply --profile $P -n || true'
+	on_host 'status_of $T apply --profile $P -n; is 2'
+	expect_status 0
 	expect_output 'WOULD CHANGE'
 	[[ $output != *"could not be seen"* ]] || complain "noise"
 }
@@ -160,8 +161,9 @@ diffs()
 	need strace
 	is_plain_build || skip "the build itself writes or cannot be traced"
 	strace -o /dev/null true || skip "nothing can be traced here"
-	strace -f -qq -o "$BATS_TEST_TMPDIR/trace" -e trace=%file,write,unlinkat,renameat2 \
-		"$TCPTUNE" apply --dry-run --profile server >/dev/null || :
+	run strace -f -qq -o "$BATS_TEST_TMPDIR/trace" -e trace=%file,write,unlinkat,renameat2 \
+		"$TCPTUNE" apply --dry-run --profile server
+	expect_status 0 1 2 # this host may need it, or not, or have something in the way
 	grep -q O_RDONLY "$BATS_TEST_TMPDIR/trace"
 	! grep -E 'O_WRONLY|O_RDWR|O_CREAT|unlink|rename|mkdir|write\([^12]' "$BATS_TEST_TMPDIR/trace" ||
 		complain "writes"

@@ -27,26 +27,43 @@ matrix()
 # bats test_tags=slow,once
 @test "killed anywhere, recover makes it wholly old or wholly new" {
 	matrix kill apply 24
-	matrix kill rollback 16
-	matrix kill recover 16
-	matrix kill confirm 16
-	matrix kill guard 16
+	matrix kill rollback 8
+	matrix kill recover 8
+	matrix kill boot 8
+	matrix kill confirm 8
+	matrix kill guard 8
+	matrix kill undo 16
+}
+
+# bats test_tags=slow,once
+@test "killed together with the guardian, it is wholly old, or waits to be confirmed" {
+	matrix both confirm 8
+	matrix both trial 8
+}
+
+# bats test_tags=slow,once
+@test "what somebody writes meanwhile no undo overwrites" {
+	matrix foreign apply 24
+	matrix foreign rollback 12
+	matrix foreign recover 12
 }
 
 # bats test_tags=slow,once
 @test "whatever fails once, the status tells the truth" {
 	matrix error apply 24
-	matrix error rollback 16
-	matrix error recover 16
-	matrix error confirm 16
+	matrix error rollback 12
+	matrix error recover 12
+	matrix error confirm 12
+	matrix error undo 16
 }
 
 # bats test_tags=slow,once
 @test "whichever allocation fails, the status tells the truth" {
 	[ -e "$B/tests/crash/fail_alloc.so" ] || skip "the library that fails was not built"
 	matrix memory apply 24
-	matrix memory rollback 16
-	matrix memory recover 16
+	matrix memory rollback 12
+	matrix memory recover 12
+	matrix memory undo 12
 }
 
 # bats test_tags=slow,once
@@ -89,8 +106,8 @@ matrix()
 		done
 		[ "$(cat status.* | sort | uniq -c | tr -s " ")" = " 63 5" ]
 		[ "$(sysctl -n net.core.somaxconn)" = 4096 ]
-		kill -9 $holder $(pgrep -P $holder) 2>/dev/null || true
-		wait $holder || true'
+		kill -9 $(pgrep -P $holder) $holder
+		status_of wait $holder; is 137'
 	expect_status 0
 }
 

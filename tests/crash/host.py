@@ -2,9 +2,9 @@
 """A host to be crashed again and again, in namespaces of its own.
 
 Host() needs to run below `unshare -nmpf --propagation private`: it mounts a
-small /etc, /var/lib and /run over those that are there.  save() keeps a state,
-reset() brings it back, look() tells it: names, bytes, modes, owners and
-extended attributes below /etc, and every setting of /proc/sys/net.
+small /etc, /var/lib and /run over those that are there, tuned badly.  save()
+keeps a state, reset() brings it back, look() tells it: names, bytes, modes,
+owners and extended attributes below /etc, and every setting of /proc/sys/net.
 """
 
 import os
@@ -19,6 +19,14 @@ STATE = "/var/lib/tcptune"
 NET = "/proc/sys/net"
 # Reading acts, or they change by themselves.
 UNREAD = ("flush", "tcp_fastopen_key", "nf_conntrack_count", "stable_secret", "ns_last_pid")
+# What a host holds that needs tuning: running, and so that it is there after the next boot.
+BAD = {"net.ipv4.tcp_sack": "0", "net.ipv4.tcp_window_scaling": "0", "net.ipv4.tcp_recovery": "0",
+       "net.ipv4.tcp_rmem": "4096 16384 200000", "net.ipv4.tcp_wmem": "4096 16384 200000",
+       "net.ipv4.tcp_keepalive_probes": "2", "net.ipv4.tcp_max_tw_buckets": "3000"}
+BAD_FILES = {
+    "sysctl.d/10-bad.conf": "".join(f"{key} = {value}\n" for key, value in BAD.items()),
+    "security/limits.conf": "",
+}
 
 
 def mount(*words):
@@ -46,26 +54,37 @@ def describe(path):
     return st.st_mode, st.st_uid, st.st_gid, content, attributes
 
 
-def settings():
-    found = {}
-    for top, _, files in os.walk(NET):
-        for name in files:
-            path = os.path.join(top, name)
-            if name.endswith(UNREAD):
-                continue
-            try:
-                with open(path, "rb") as f:
-                    found[path] = f.read()
-            except OSError:
-                pass
-    return found
+def path_of(key):
+    return "/proc/sys/" + key.replace(".", "/")
+
+
+def write_value(path, value):
+    with open(path, "wb") as f:
+        f.write(value)
+
+
+class Settings:
+    """Of this network namespace, which has them all from its birth: each is opened but once."""
+
+    def __init__(self):
+        self.open = {}
+        for top, _, files in os.walk(NET):
+            for path in (os.path.join(top, name) for name in files if not name.endswith(UNREAD)):
+                try:
+                    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+                    os.pread(fd, 4096, 0)
+                    self.open[path] = fd
+                except OSError:
+                    pass
+
+    def read(self):
+        return {path: os.pread(fd, 4096, 0) for path, fd in self.open.items()}
 
 
 class Host:
-    def __init__(self, tcptune, profile):
+    def __init__(self, tcptune):
         self.tcptune = tcptune
-        self.profile = profile
-        self.saved = {}
+        self.saved, self.kept = {}, {}
         mount("-t", "proc", "proc", "/proc")
         mount("-t", "tmpfs", "tmpfs", "/mnt")
         self._lower_etc()
@@ -78,6 +97,9 @@ class Host:
         mount("-t", "tmpfs", "tmpfs", "/run")
         mount("-t", "tmpfs", "tmpfs", "/usr/lib/sysctl.d")
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        for key, value in BAD.items():
+            write_value(path_of(key), value.encode())
+        self.settings = Settings()
 
     def _lower_etc(self):
         os.makedirs(LOWER)
@@ -90,7 +112,9 @@ class Host:
         os.makedirs(f"{LOWER}/sysctl.d")
         os.makedirs(f"{LOWER}/security/limits.d")
         os.makedirs(f"{LOWER}/systemd/system")
-        open(f"{LOWER}/security/limits.conf", "w").close()
+        for name, text in BAD_FILES.items():
+            with open(f"{LOWER}/{name}", "w") as f:
+                f.write(text)
 
     def run(self, *words, under=()):
         done = subprocess.run([*under, self.tcptune, *words], stdin=subprocess.DEVNULL,
@@ -101,25 +125,39 @@ class Host:
     def must(self, *words):
         status = self.run(*words)
         if status != 0:
-            sys.exit(f"{' '.join(words)}: status {status}\n{self.said.decode()}")
+            told = "\n".join(self.said.decode().splitlines()[:12])
+            sys.exit(f"{' '.join(words)}: status {status}\n{told}")
+
+    def start(self, *words):
+        """One that goes on by itself."""
+        subprocess.Popen([self.tcptune, *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                         stderr=subprocess.DEVNULL)
+
+    def name(self, of, name):
+        """The same state by another name."""
+        self.saved[name] = self.saved[of]
+        self.kept[name] = self.kept[of]
 
     def save(self, name):
+        self.kept[name] = f"/mnt/saved/{name}"
         for part in CHANGED:
-            copy(f"/etc/{part}", f"/mnt/saved/{name}/etc/{part}")
-        copy(STATE, f"/mnt/saved/{name}/state")
-        self.saved[name] = (settings(), self.look())
+            copy(f"/etc/{part}", f"{self.kept[name]}/etc/{part}")
+        copy(STATE, f"{self.kept[name]}/state")
+        self.saved[name] = self.look()
 
     def reset(self, name):
-        for part in CHANGED:
-            copy(f"/mnt/saved/{name}/etc/{part}", f"/etc/{part}")
-        copy(f"/mnt/saved/{name}/state", STATE)
-        now = settings()
-        for path, value in self.saved[name][0].items():
-            if now.get(path) != value:
-                with open(path, "wb") as f:
-                    f.write(value)
+        files, values = self.look()
+        saved_files, saved_values = self.saved[name]
+        copy(f"{self.kept[name]}/state", STATE)
+        if (files, values) == self.saved[name]:
+            return
+        for part in CHANGED if files != saved_files else ():
+            copy(f"{self.kept[name]}/etc/{part}", f"/etc/{part}")
+        for path, value in saved_values.items():
+            if values[path] != value:
+                write_value(path, value)
         found = self.look()
-        if found != self.saved[name][1]:
+        if found != self.saved[name]:
             sys.exit(f"could not go back to '{name}': {self.difference(found, name)}")
 
     def look(self):
@@ -128,14 +166,14 @@ class Host:
             for name in [*dirs, *names]:
                 path = os.path.join(top, name)
                 files[path] = describe(path)
-        return files, settings()
+        return files, self.settings.read()
 
     def is_state(self, name, found=None):
-        return (found or self.look()) == self.saved[name][1]
+        return (found or self.look()) == self.saved[name]
 
     def difference(self, found, name):
         said = []
-        for now, then in zip(found, self.saved[name][1]):
+        for now, then in zip(found, self.saved[name]):
             for key in sorted(now.keys() | then.keys()):
                 if now.get(key) != then.get(key):
                     said.append(f"{key}: {now.get(key)}, in '{name}' {then.get(key)}")
