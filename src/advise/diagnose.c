@@ -72,6 +72,11 @@ static bool counters_are_known(const struct evidence *e)
 	return e->counters && counters_any(e->counters);
 }
 
+static bool interval_is_not_lost(const struct evidence *e)
+{
+	return e->earlier || !e->wants_earlier;
+}
+
 static bool interval_is_known(const struct evidence *e)
 {
 	return e->earlier != NULL;
@@ -101,6 +106,7 @@ static const struct {
 	{FACT_SOCKETS | FACT_EACH_SOCKET, sockets_are_known, "the sockets cannot be read"},
 	{FACT_EACH_SOCKET, each_socket_is_known,
 	 "the sockets were only counted, there are too many (--sockets full looks at each)"},
+	{FACT_INTERVAL, interval_is_not_lost, "one of the two samples cannot be read"},
 	{FACT_INTERVAL, interval_is_known, "it needs two samples (--interval)"},
 };
 

@@ -26,6 +26,7 @@ struct evidence {
 	const struct profile *profile;   /* NULL: none was asked for */
 	const struct counters *counters; /* NULL: not to be had */
 	const struct counters *earlier;  /* the first of two samples; NULL: there is one only */
+	bool wants_earlier;              /* it was asked for, to be had or not */
 	const struct sockets *sockets;   /* NULL: not to be had */
 	const struct sockets *before;    /* at the first sample, its listeners only; or NULL */
 };

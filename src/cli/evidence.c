@@ -21,8 +21,8 @@ static int not_judged(struct strings *warnings, const struct error *err, const c
 }
 
 /* The counters are believed whole or not at all. */
-static int take_counters(const struct session *s, struct counters *ret, bool *ret_has,
-			 struct strings *warnings)
+static int take_counters(const struct session *s, const char *what, struct counters *ret,
+			 bool *ret_has, struct strings *warnings)
 {
 	struct error err = {0};
 	int r = counters_read(s->root, ret, &err);
@@ -30,7 +30,7 @@ static int take_counters(const struct session *s, struct counters *ret, bool *re
 	*ret_has = !r;
 	if (!r || r == -ENOMEM)
 		return r;
-	return not_judged(warnings, &err, "what the kernel counts is");
+	return not_judged(warnings, &err, what);
 }
 
 static int take_sockets(const struct session *s, const struct sockets_options *options,
@@ -159,7 +159,8 @@ static void wait_for(uint64_t seconds)
 
 static int take_first(const struct session *s, struct samples *ret, struct strings *warnings)
 {
-	if (take_counters(s, &ret->earlier, &ret->has_earlier, warnings) ||
+	if (take_counters(s, "what the kernel counted in the interval is", &ret->earlier,
+			  &ret->has_earlier, warnings) ||
 	    take_sockets(s, &of_listeners, &ret->before, warnings))
 		return -ENOMEM;
 
@@ -171,7 +172,8 @@ static int take_all(const struct session *s, struct samples *ret, struct strings
 {
 	if (s->options.interval && take_first(s, ret, warnings))
 		return -ENOMEM;
-	if (take_counters(s, &ret->counters, &ret->has_counters, warnings))
+	if (take_counters(s, "what the kernel counts is", &ret->counters, &ret->has_counters,
+			  warnings))
 		return -ENOMEM;
 	return take_all_sockets(s, &ret->sockets, warnings);
 }
@@ -204,6 +206,7 @@ struct evidence samples_evidence(const struct session *s, const struct samples *
 		.profile = &s->profile,
 		.counters = samples->has_counters ? &samples->counters : NULL,
 		.earlier = two ? &samples->earlier : NULL,
+		.wants_earlier = s->options.interval != 0,
 		.sockets = &samples->sockets,
 		.before = two ? &samples->before : NULL,
 	};

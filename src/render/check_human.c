@@ -196,6 +196,18 @@ static void put_limits(struct screen *s, const struct report *r, enum detail det
 	}
 }
 
+static void put_interval(struct screen *s, const struct report *r)
+{
+	unsigned long long ms = r->earlier ? r->counters->taken_ms - r->earlier->taken_ms : 0;
+
+	if (!r->earlier)
+		return;
+
+	screen_newline(s);
+	screen_wrapf(s, 0, "Watched for %llu.%llu seconds what the kernel counts.", ms / 1000,
+		     ms % 1000 / 100);
+}
+
 static void put_warnings(struct screen *s, const struct report *r)
 {
 	if (r->warnings.len)
@@ -216,5 +228,6 @@ void check_human(struct screen *s, const struct report *r, enum detail detail)
 	put_notes(s, r, detail);
 	check_put_fine(s, r, detail);
 	put_limits(s, r, detail);
+	put_interval(s, r);
 	put_warnings(s, r);
 }
