@@ -8,7 +8,7 @@
  * FIN_WAIT_2.  TIME_WAIT come on top and live for 60 seconds.
  *
  * Everything happens in a network namespace of its own, made here: no setting
- * and no port of the host is touched.  At most 990,000 sockets in 50 processes
+ * and no port of the host is touched.  At most 1,000,000 sockets in 51 processes
  * and 700,000 in TIME_WAIT.
  */
 #include <arpa/inet.h>
@@ -31,9 +31,9 @@
 #include <unistd.h>
 
 enum {
-	SOCKETS_MAX = 990000,
+	SOCKETS_MAX = 1000000,
 	TIME_WAIT_MAX = 700000,
-	PROCESSES_MAX = 50,
+	PROCESSES_MAX = 51,
 	PAIRS_MAX = 9900, /* of a process: its hard limit on descriptors may be 20,000 */
 	CLOSERS = 4,      /* processes that make TIME_WAIT */
 	BACKLOG = 512,
