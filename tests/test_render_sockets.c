@@ -185,17 +185,45 @@ static void where_the_numbers_come_from_is_said(void **state)
 	assert_null(strstr(summary, "not known"));
 }
 
+static const struct {
+	enum sockets_by by;
+	unsigned state;
+	uint64_t unseen;
+	const char *text;
+} nothings[] = {
+	{BY_STATE, 0, 0, "There are none.\n"},
+	{BY_PEER, 0, 0, "There are no connections.\n"},
+	{BY_PEER, TCP_STATE_CLOSE_WAIT, 0, "There are none in CLOSE_WAIT.\n"},
+	{BY_LISTENER, 0, 0, "Nothing listens.\n"},
+	{BY_LISTENER, TCP_STATE_LISTEN, 0, "Nothing listens.\n"},
+	{BY_LISTENER, TCP_STATE_CLOSE_WAIT, 0, "There are none in CLOSE_WAIT.\n"},
+	{BY_PROCESS, 0, 0, "There are no connections.\n"},
+	{BY_PROCESS, 0, 1, "1 socket is held by no process that can be seen here.\n"},
+};
+
 static void nothing_is_said_to_be_nothing(void **state)
 {
-	struct sockets s = {.source = SOCKETS_NETLINK, .method = SOCKETS_FULL};
+	for (size_t i = 0; i < ARRAY_LEN(nothings); i++) {
+		struct sockets s = {.method = SOCKETS_FULL, .inodes_unseen = nothings[i].unseen};
+		struct sockets_view v = view_of(&s, nothings[i].by);
+		auto_free char *text = NULL;
 
-	for (enum sockets_by by = 0; by < BY_COUNT; by++) {
-		struct sockets_view v = view_of(&s, by);
-		auto_free char *text = shown(&v);
-
-		assert_string_equal(text, "0 TCP sockets, looked at one by one (full)\n\n"
-					  "There are none.\n");
+		v.state = nothings[i].state;
+		text = shown(&v);
+		assert_string_equal(strstr(text, "\n\n") + 2, nothings[i].text);
 	}
+}
+
+static void of_one_state_there_is_one_number(void **state)
+{
+	struct socket_peer peer = {.tally = {.states = {[TCP_STATE_CLOSE_WAIT] = 5}, .total = 5}};
+	struct sockets s = {.method = SOCKETS_SUMMARY, .peers = {&peer, 1, 1}};
+	struct sockets_view v = view_of(&s, BY_PEER);
+	auto_free char *text = NULL;
+
+	v.state = TCP_STATE_CLOSE_WAIT;
+	text = shown(&v);
+	assert_has(text, "\n\n  close-w  peer\n        5  ::\n");
 }
 
 /* Ranked, those that have one come first: the rest is not shown. */
@@ -262,6 +290,7 @@ int main(void)
 		cmocka_unit_test(a_table_fits_the_screen),
 		cmocka_unit_test(where_the_numbers_come_from_is_said),
 		cmocka_unit_test(nothing_is_said_to_be_nothing),
+		cmocka_unit_test(of_one_state_there_is_one_number),
 		cmocka_unit_test(of_one_state_only_listeners_that_have_it_are_shown),
 		cmocka_unit_test(what_is_unhealthy_is_marked_and_explained),
 		cmocka_unit_test(a_full_accept_queue_is_unhealthy),

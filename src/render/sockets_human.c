@@ -203,6 +203,26 @@ static void put_footer(struct screen *s, const struct sockets_view *v)
 			     k->inodes_unseen == 1 ? " is" : "s are");
 }
 
+static bool is_empty(const struct sockets_view *v)
+{
+	return v->by == BY_STATE ? !v->sockets->total && !v->state : !sockets_groups(v);
+}
+
+static void put_nothing(struct screen *s, const struct sockets_view *v)
+{
+	bool listens = v->by == BY_LISTENER && (!v->state || v->state == TCP_STATE_LISTEN);
+
+	if (v->by == BY_PROCESS && v->sockets->inodes_unseen)
+		return; /* there are, and the footer says why they are not here */
+	if (listens)
+		screen_wrap(s, 0, "Nothing listens.");
+	else if (v->state)
+		screen_wrapf(s, 0, "There are none in %s.", tcp_state_name(v->state));
+	else
+		screen_wrap(s, 0,
+			    v->by == BY_STATE ? "There are none." : "There are no connections.");
+}
+
 void sockets_human(struct screen *s, const struct sockets_view *v)
 {
 	auto_text struct text only = {0};
@@ -212,8 +232,8 @@ void sockets_human(struct screen *s, const struct sockets_view *v)
 	s->out.failed |= only.failed;
 	sockets_put_headline(s, v->sockets, only.str ? only.str : "");
 
-	if (v->by == BY_STATE ? !v->sockets->total && !v->state : !sockets_groups(v))
-		screen_wrapf(s, 0, "There are none.");
+	if (is_empty(v))
+		put_nothing(s, v);
 	else if (v->by == BY_STATE)
 		put_states(s, v);
 	else if (v->by == BY_LISTENER)

@@ -162,7 +162,8 @@ static size_t widest_name(const struct sockets_view *v)
 static struct columns choose_columns(const struct sockets_view *v, const struct tally *sum,
 				     unsigned states)
 {
-	struct columns c = {.shown = {[TOTAL] = true, [FILES] = v->by == BY_PROCESS}};
+	/* Of one state, its number is the total. */
+	struct columns c = {.shown = {[TOTAL] = !v->state, [FILES] = v->by == BY_PROCESS}};
 
 	while (states--) {
 		unsigned most = 0;
