@@ -698,6 +698,8 @@ static void what_is_half_undone_is_never_committed(void **state)
 	fake.how = FAKE_REFUSES;
 	fake.code = EIO;
 	assert_fails(run(&h, &p, &o, &out, &err), EIO);
+	assert_has(err.text, "verify says no");
+	assert_int_equal(fake.seen, 4);
 	assert_int_equal(out.state, TXN_STRANDED);
 	outcome_done(&out);
 	expect(&h, "proc/sys/net/core/somaxconn", "4096\n");

@@ -46,7 +46,10 @@ int changing_place(const struct session *s, struct changing *ret, struct error *
 	};
 	if (r || !is_here)
 		return r;
-	ret->place.proc_sys = root_openat(s->root, "/proc/sys", O_PATH | O_DIRECTORY);
+	r = root_openat(s->root, "/proc/sys", O_PATH | O_DIRECTORY);
+	if (r < 0 && r != -ENOENT)
+		return error_set(err, -r, "open /proc/sys");
+	ret->place.proc_sys = r < 0 ? -1 : r;
 	return 0;
 }
 

@@ -120,3 +120,19 @@ changes_nothing()
 		[ "$(json 'd["error"]["code"]')" = EBUSY ] || complain "$call"
 	done
 }
+
+@test "where /proc/sys cannot be opened nothing is taken for gone" {
+	need strace
+	is_plain_build || skip "a sanitized build cannot be traced"
+	on_host 'status_of strace -qq -o calls -e inject=pwrite64:signal=KILL:when=2 $T apply --profile "$PROFILE"
+		for n in 1 2 3; do
+			s=0; strace -qq -y -o calls -e trace=openat2 -e inject=openat2:error=EIO:when=$n $T recover || s=$?
+			! grep "/proc/sys.*INJECTED" calls || break
+		done
+		grep "\"/proc/sys\".*INJECTED" calls
+		[ $s = 1 ]
+		$T recover -q
+		[ "$(sysctl -n net.core.somaxconn net.ipv4.tcp_fin_timeout | tr "\n" " ")" = "4096 60 " ]'
+	expect_status 0
+	expect_stderr 'open /proc/sys: Input/output error'
+}
