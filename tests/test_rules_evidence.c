@@ -155,6 +155,24 @@ static const struct rule_case cases[] = {
 	{WHEN("close-wait-leak", "close_wait_held=50;owner.close_wait=50;owner.used=820;total=50",
 	      NULL),
 	 C},
+	/* Few on a busy host, and all that one process has open. */
+	{WHEN("close-wait-leak",
+	      "close_wait_held=50;owner.close_wait=50;owner.used=500;total=100000",
+	      "close_wait_held=50;owner.close_wait=50;owner.used=510;total=100000"),
+	 W, "leaky (pid 12) holds 50 of them"},
+	{WHEN("close-wait-leak",
+	      "close_wait_held=99;owner.close_wait=50;owner.used=500;total=100000",
+	      "close_wait_held=99;owner.close_wait=49;owner.used=400;total=100000"),
+	 W},
+	/* Near the limit less is too much; but not that of somebody who holds one or two. */
+	{WHEN("close-wait-leak",
+	      "close_wait_held=50;owner.close_wait=50;owner.used=2500;owner.soft=2600;total=100000",
+	      "close_wait_held=50;owner.close_wait=50;owner.used=2600;owner.soft=2700;"
+	      "total=100000"),
+	 C, "100 of its 2600 descriptors are left"},
+	{WHEN("close-wait-leak", "close_wait_held=50;owner.close_wait=2;owner.used=1000;total=50",
+	      NULL),
+	 W},
 	{WHEN("close-wait-leak", "close_wait_held=50;total=50", NULL), W,
 	 "a program that could not be seen"},
 	/* Two in a hundred, or thousands: less is always under way on a busy host. */
@@ -424,33 +442,69 @@ static void without_counters_and_sockets_their_rules_are_not_evaluated(void **st
 	snapshot_done(&s);
 }
 
-/* The heaviest first, and no more of them than anybody reads. */
+static void hold(struct scene *s, struct socket_owner *owners, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint32_t held = owners[i].tally.states[TCP_STATE_CLOSE_WAIT];
+
+		owners[i].process = s->owner.process;
+		owners[i].process.pid = 20 + (int)i;
+		s->sockets.inodes_kept += held;
+	}
+	s->sockets.owners.items = owners;
+	s->sockets.owners.len = n;
+	s->sockets.inodes_wanted = s->sockets.inodes_kept;
+}
+
+#define HOLDS(n)                                                                                   \
+	{                                                                                          \
+		.tally.states[TCP_STATE_CLOSE_WAIT] = (n)                                          \
+	}
+
 static void the_owners_of_a_leak_are_named_by_weight(void **state)
 {
-	struct socket_owner owners[3];
+	struct socket_owner owners[] = {HOLDS(10), HOLDS(70), HOLDS(0)};
 	const struct finding *f;
 	struct report r;
 	struct scene s;
 
 	scene_make(&s, "close_wait_held=100;total=100");
-	for (size_t i = 0; i < ARRAY_LEN(owners); i++) {
-		owners[i] = s.owner;
-		owners[i].process.pid = 20 + (int)i;
-	}
-	owners[0].tally.states[TCP_STATE_CLOSE_WAIT] = 10;
-	owners[1].tally.states[TCP_STATE_CLOSE_WAIT] = 70;
-	s.sockets.owners.items = owners;
-	s.sockets.owners.len = ARRAY_LEN(owners);
+	hold(&s, owners, ARRAY_LEN(owners));
 	s.sockets.inodes_wanted = 100;
-	s.sockets.inodes_kept = 80;
+	s.sockets.inodes_unseen = 3;
 	r = scene_report(&s);
 	f = finding_of(&r, "close-wait-leak");
 	assert_non_null(f);
-	assert_int_equal(f->evidence.len, 3);
-	assert_has(f->summary, "leaky (pid 21)");
+	assert_int_equal(f->evidence.len, 4);
+	assert_has(f->summary, "(CLOSE_WAIT) by leaky (pid 21) and 1 more processes.");
 	assert_has(f->evidence.items[0], "(pid 21) holds 70");
 	assert_has(f->evidence.items[1], "(pid 20) holds 10");
 	assert_has(f->evidence.items[2], "a sample: the holders of 80 of 100");
+	assert_has(f->evidence.items[3], "the holders of 3 sockets could not be seen");
+	report_done(&r);
+	scene_done(&s);
+}
+
+/* Workers of one program leak alike. */
+static void owners_of_equally_many_are_all_there(void **state)
+{
+	struct socket_owner owners[] = {HOLDS(20), HOLDS(20), HOLDS(20), HOLDS(20),
+					HOLDS(20), HOLDS(20), HOLDS(20), HOLDS(1)};
+	const struct finding *f;
+	struct report r;
+	struct scene s;
+
+	scene_make(&s, "close_wait_held=141;total=141");
+	hold(&s, owners, ARRAY_LEN(owners));
+	r = scene_report(&s);
+	f = finding_of(&r, "close-wait-leak");
+	assert_non_null(f);
+	assert_int_equal(f->evidence.len, 6);
+	assert_has(f->summary, "by leaky (pid 20) and 7 more processes");
+	for (size_t i = 0; i < 5; i++)
+		assert_has(f->evidence.items[i], "holds 20 of them");
+	assert_has(f->evidence.items[4], "(pid 24) holds");
+	assert_string_equal(f->evidence.items[5], "3 more processes hold 41 of them");
 	report_done(&r);
 	scene_done(&s);
 }
@@ -465,6 +519,7 @@ int main(void)
 		cmocka_unit_test(what_a_summary_does_not_know_is_not_evaluated),
 		cmocka_unit_test(without_counters_and_sockets_their_rules_are_not_evaluated),
 		cmocka_unit_test(the_owners_of_a_leak_are_named_by_weight),
+		cmocka_unit_test(owners_of_equally_many_are_all_there),
 	};
 
 	return cmocka_run_group_tests_name("rules_evidence", tests, NULL, NULL);

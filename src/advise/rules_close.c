@@ -6,8 +6,10 @@
 #include "advise/rule.h"
 
 enum {
-	PILE_SURE = 5000,    /* (judgement) */
-	PILE_PERMILLE = 20,  /* of all connections (judgement) */
+	PILE_SURE = 5000,     /* (judgement) */
+	PILE_PERMILLE = 20,   /* of all connections (judgement) */
+	OWNER_PERMILLE = 100, /* of the descriptors one process has open (judgement) */
+	OWNERS_NAMED = 5,
 	UNACCEPTED_FEW = 10, /* (judgement) */
 	FILES_NEAR_PERMILLE = 800,
 	TIME_WAIT_MANY = 1000,  /* that people begin to ask about (judgement) */
@@ -32,59 +34,6 @@ static uint64_t state(const struct trial *t, enum tcp_state s)
 	return t->evidence->sockets->states[s];
 }
 
-static bool knows_files(const struct process *p)
-{
-	return p->limit.known && p->used != UINT64_MAX && p->limit.soft != UINT64_MAX;
-}
-
-/* Who holds `n` of them, and how long its descriptors last. */
-static void note_owner(struct trial *t, const struct process *p, uint32_t n)
-{
-	char who[WHO_SIZE];
-	uint64_t left = knows_files(p) && p->used < p->limit.soft ? p->limit.soft - p->used : 0;
-
-	process_who(p, who);
-	if (!t->subject)
-		trial_subject(t, "%s", who);
-	if (!knows_files(p)) {
-		trial_note(t, "%s holds %u of them", who, n);
-		return;
-	}
-	trial_note(t, "%s holds %u of them; %llu of its %llu descriptors are left until EMFILE",
-		   who, n, (unsigned long long)left, (unsigned long long)p->limit.soft);
-	if (trial_permille(p->used, p->limit.soft) >= FILES_NEAR_PERMILLE)
-		t->severity = SEVERITY_CRITICAL;
-}
-
-/* The owners that have most of this state first. */
-static void note_owners(struct trial *t, enum tcp_state which)
-{
-	const struct sockets *s = t->evidence->sockets;
-	uint32_t below = UINT32_MAX;
-
-	for (unsigned i = 0; i < TRIAL_NOTES_MAX; i++) {
-		const struct socket_owner *most = NULL;
-
-		for (size_t k = 0; k < s->owners.len; k++) {
-			const struct socket_owner *o = &s->owners.items[k];
-			uint32_t n = o->tally.states[which];
-
-			if (n && n < below && (!most || n > most->tally.states[which]))
-				most = o;
-		}
-		if (!most)
-			break;
-		below = most->tally.states[which];
-		note_owner(t, &most->process, below);
-	}
-	if (!t->subject)
-		trial_subject(t, "a program that could not be seen");
-	if (s->inodes_kept < s->inodes_wanted)
-		trial_note(t, "a sample: the holders of %llu of %llu sockets were looked for",
-			   (unsigned long long)s->inodes_kept,
-			   (unsigned long long)s->inodes_wanted);
-}
-
 /*
  * On a busy host some are always about to be closed: it takes a share of all
  * connections, or more than any program has under way at a time.
@@ -95,13 +44,158 @@ static bool is_pile(const struct trial *t, uint64_t n, uint64_t few)
 	       (n >= PILE_SURE || trial_permille(n, trial_connections(t)) >= PILE_PERMILLE);
 }
 
+static bool knows_files(const struct process *p)
+{
+	return p->limit.known && p->used != UINT64_MAX && p->limit.soft != UINT64_MAX;
+}
+
+static bool runs_out(const struct process *p)
+{
+	return knows_files(p) && trial_permille(p->used, p->limit.soft) >= FILES_NEAR_PERMILLE;
+}
+
+/* Few of all connections of a busy host can be many of what one process has open. */
+static bool leaks(const struct socket_owner *o, enum tcp_state which)
+{
+	const struct process *p = &o->process;
+	uint64_t permille = runs_out(p) ? PILE_PERMILLE : OWNER_PERMILLE;
+
+	return o->tally.states[which] >= SOCKETS_HELD_FEW && knows_files(p) &&
+	       trial_permille(o->tally.states[which], p->used) >= permille;
+}
+
+static bool anybody_leaks(const struct sockets *s, enum tcp_state which)
+{
+	for (size_t i = 0; i < s->owners.len; i++) {
+		if (leaks(&s->owners.items[i], which))
+			return true;
+	}
+	return false;
+}
+
+static bool comes_before(const struct socket_owner *a, const struct socket_owner *b,
+			 enum tcp_state which)
+{
+	uint32_t x = a->tally.states[which], y = b->tally.states[which];
+
+	return x != y ? x > y : a->process.pid < b->process.pid;
+}
+
+/* Who has most of them after `last`; NULL: nobody. */
+static const struct socket_owner *owner_after(const struct sockets *s,
+					      const struct socket_owner *last, enum tcp_state which)
+{
+	const struct socket_owner *next = NULL;
+
+	for (size_t i = 0; i < s->owners.len; i++) {
+		const struct socket_owner *o = &s->owners.items[i];
+
+		if (o->tally.states[which] && (!last || comes_before(last, o, which)) &&
+		    (!next || comes_before(o, next, which)))
+			next = o;
+	}
+	return next;
+}
+
+/* How many it holds, and how long its descriptors last. */
+static void note_owner(struct trial *t, const struct socket_owner *o, enum tcp_state which)
+{
+	const struct process *p = &o->process;
+	char who[WHO_SIZE];
+	uint64_t left = knows_files(p) && p->used < p->limit.soft ? p->limit.soft - p->used : 0;
+
+	process_who(p, who);
+	if (knows_files(p))
+		trial_note(t,
+			   "%s holds %u of them; %llu of its %llu descriptors are left until "
+			   "EMFILE",
+			   who, o->tally.states[which], (unsigned long long)left,
+			   (unsigned long long)p->limit.soft);
+	else
+		trial_note(t, "%s holds %u of them", who, o->tally.states[which]);
+}
+
+/* Those that were not named. */
+static void note_others(struct trial *t, const struct socket_owner *last, enum tcp_state which)
+{
+	const struct sockets *s = t->evidence->sockets;
+	unsigned long long processes = 0, held = 0;
+
+	for (size_t i = 0; last && i < s->owners.len; i++) {
+		const struct socket_owner *o = &s->owners.items[i];
+
+		if (o->tally.states[which] && comes_before(last, o, which)) {
+			processes++;
+			held += o->tally.states[which];
+		}
+	}
+	if (processes)
+		trial_note(t, "%llu more processes hold %llu of them", processes, held);
+}
+
+/* What of the holders is not known. */
+static void note_unseen(struct trial *t)
+{
+	const struct sockets *s = t->evidence->sockets;
+
+	if (s->inodes_kept < s->inodes_wanted)
+		trial_note(t, "a sample: the holders of %llu of %llu sockets were looked for",
+			   (unsigned long long)s->inodes_kept,
+			   (unsigned long long)s->inodes_wanted);
+	if (s->owners.len && s->inodes_unseen)
+		trial_note(t, "the holders of %llu sockets could not be seen",
+			   (unsigned long long)s->inodes_unseen);
+}
+
+static void name_owners(struct trial *t, const struct socket_owner *most, enum tcp_state which)
+{
+	const struct sockets *s = t->evidence->sockets;
+	char who[WHO_SIZE];
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->owners.len; i++)
+		n += s->owners.items[i].tally.states[which] != 0;
+	if (!most)
+		trial_subject(t, "a program that could not be seen");
+	else if (n == 1)
+		trial_subject(t, "%s", process_who(&most->process, who));
+	else
+		trial_subject(t, "%s and %zu more processes", process_who(&most->process, who),
+			      n - 1);
+}
+
+static void note_owners(struct trial *t, enum tcp_state which)
+{
+	const struct sockets *s = t->evidence->sockets;
+	const struct socket_owner *o = owner_after(s, NULL, which), *last = NULL;
+
+	name_owners(t, o, which);
+	for (unsigned i = 0; o && i < OWNERS_NAMED; i++) {
+		note_owner(t, o, which);
+		last = o;
+		o = owner_after(s, o, which);
+	}
+	note_others(t, last, which);
+	note_unseen(t);
+	for (size_t i = 0; i < s->owners.len; i++) {
+		if (runs_out(&s->owners.items[i].process) && leaks(&s->owners.items[i], which))
+			t->severity = SEVERITY_CRITICAL;
+	}
+}
+
+static bool program_holds(struct trial *t, enum socket_kind k, enum tcp_state which)
+{
+	t->numbers[0] = (int64_t)kind(t, k);
+	if (!is_pile(t, kind(t, k), SOCKETS_HELD_FEW) &&
+	    !anybody_leaks(t->evidence->sockets, which))
+		return false;
+	note_owners(t, which);
+	return true;
+}
+
 static bool program_does_not_close(struct trial *t)
 {
-	t->numbers[0] = (int64_t)kind(t, SOCKET_CLOSE_WAIT_HELD);
-	if (!is_pile(t, kind(t, SOCKET_CLOSE_WAIT_HELD), SOCKETS_HELD_FEW))
-		return false;
-	note_owners(t, TCP_STATE_CLOSE_WAIT);
-	return true;
+	return program_holds(t, SOCKET_CLOSE_WAIT_HELD, TCP_STATE_CLOSE_WAIT);
 }
 
 static bool clients_gave_up_in_the_queue(struct trial *t)
@@ -156,11 +250,7 @@ static bool orphans_wait_for_peers(struct trial *t)
 
 static bool program_waits_for_peers(struct trial *t)
 {
-	t->numbers[0] = (int64_t)kind(t, SOCKET_FIN_WAIT_2_HELD);
-	if (!is_pile(t, kind(t, SOCKET_FIN_WAIT_2_HELD), SOCKETS_HELD_FEW))
-		return false;
-	note_owners(t, TCP_STATE_FIN_WAIT_2);
-	return true;
+	return program_holds(t, SOCKET_FIN_WAIT_2_HELD, TCP_STATE_FIN_WAIT_2);
 }
 
 static bool peers_do_not_acknowledge(struct trial *t)
@@ -253,8 +343,8 @@ static const struct rule rows[] = {
 		.fixed_by = FIXED_BY_APPLICATION,
 		.facts = FACT_SOCKETS,
 		.holds = program_does_not_close,
-		.summary = "{a} connections whose peer has closed are held open (CLOSE_WAIT), most "
-			   "of them by {s}.",
+		.summary = "{a} connections whose peer has closed are held open (CLOSE_WAIT) by "
+			   "{s}.",
 		.remedy = "No setting cures this: the application must close them, and restarting "
 			  "it only gives it time. More descriptors put the day off when accept() "
 			  "fails with EMFILE.",
@@ -324,8 +414,8 @@ static const struct rule rows[] = {
 		.needs = NEEDS_NO_KEY,
 		.facts = FACT_SOCKETS,
 		.holds = program_waits_for_peers,
-		.summary = "{a} connections were shut down but not closed (FIN_WAIT_2), most of "
-			   "them by {s}; nothing ends them.",
+		.summary = "{a} connections were shut down but not closed (FIN_WAIT_2) by {s}; "
+			   "nothing ends them.",
 		.remedy = "The application must close() them, or read with a timeout after "
 			  "shutdown(). net.ipv4.tcp_fin_timeout counts only from close() on.",
 	},

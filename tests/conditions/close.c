@@ -33,6 +33,44 @@ static void close_wait_near_the_limit(int n)
 	descriptors((rlim_t)n + 10);
 }
 
+static void leak(uint16_t port, int n)
+{
+	make_pairs_at(port, pairs, n);
+	for (int i = 0; i < n; i++)
+		close(pairs[i].client);
+	descriptors((rlim_t)n + 20);
+}
+
+/* One process leaks n, with about as many descriptors; the others work as they should. */
+static void leak_among_many(int n)
+{
+	in_process(leak, PORT, n);
+	make_pairs_at(PORT + 1, pairs, MANY);
+}
+
+/* ... and it has much else open. */
+static void busy_leak(uint16_t port, int n)
+{
+	while (fcntl(0, F_DUPFD_CLOEXEC, 0) < 20 * n)
+		;
+	make_pairs_at(port, pairs, n);
+	for (int i = 0; i < n; i++)
+		close(pairs[i].client);
+}
+
+static void few_among_many(int n)
+{
+	in_process(busy_leak, PORT, n);
+	make_pairs_at(PORT + 1, pairs, MANY);
+}
+
+/* Each of seven workers leaks n. */
+static void leaking_workers(int n)
+{
+	for (uint16_t i = 0; i < 7; i++)
+		in_process(leak, (uint16_t)(PORT + i), n);
+}
+
 static void few_descriptors_left(int n)
 {
 	listen_at(PORT, 10);
@@ -159,6 +197,9 @@ static void listener_closes(int n)
 static const struct condition rows[] = {
 	{"close-wait", close_wait},
 	{"close-wait-near-the-limit", close_wait_near_the_limit},
+	{"leak-among-many", leak_among_many},
+	{"few-among-many", few_among_many},
+	{"leaking-workers", leaking_workers},
 	{"few-descriptors-left", few_descriptors_left},
 	{"gave-up-in-the-queue", gave_up_in_the_queue},
 	{"server-closes-first", server_closes_first},

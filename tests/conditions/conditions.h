@@ -62,5 +62,9 @@ struct pair {
 
 /* n of them to one listener, which is made at PORT; all are accepted. */
 void make_pairs(struct pair *list, int n);
+void make_pairs_at(uint16_t port, struct pair *list, int n);
+
+/* Call make(port, n) in a process of its own, which then stays until we end. */
+void in_process(void (*make)(uint16_t port, int n), uint16_t port, int n);
 
 #endif

@@ -7,10 +7,12 @@
 #include <inttypes.h>
 #include <linux/filter.h>
 #include <net/if.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -181,12 +183,44 @@ void linger_zero(int fd)
 		give_up("setsockopt");
 }
 
-void make_pairs(struct pair *list, int n)
+void make_pairs_at(uint16_t port, struct pair *list, int n)
 {
-	int listener = listen_at(PORT, MANY);
+	int listener = listen_at(port, MANY);
 
 	for (int i = 0; i < n; i++) {
-		list[i].client = connect_to(PORT);
+		list[i].client = connect_to(port);
 		list[i].server = accept_from(listener);
 	}
+}
+
+void make_pairs(struct pair *list, int n)
+{
+	make_pairs_at(PORT, list, n);
+}
+
+void in_process(void (*make)(uint16_t port, int n), uint16_t port, int n)
+{
+	int ready[2];
+	char byte = 0;
+	pid_t pid;
+
+	if (pipe2(ready, O_CLOEXEC))
+		give_up("pipe");
+	pid = fork();
+	if (pid < 0)
+		give_up("fork");
+	if (!pid) {
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL))
+			give_up("prctl");
+		close(ready[0]);
+		make(port, n);
+		if (write(ready[1], &byte, 1) != 1)
+			give_up("tell that it is done");
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	if (read(ready[0], &byte, 1) != 1)
+		give_up("wait for a process of ours");
+	close(ready[0]);
 }
