@@ -63,7 +63,10 @@ static const struct {
 	FIELD("listener.time_wait", PART_LISTENER, listener, tally.states[TCP_STATE_TIME_WAIT]),
 	FIELD("listener.close_wait_queued", PART_LISTENER, listener, close_wait_queued),
 	FIELD("listener.inode", PART_LISTENER, listener, inode),
+	FIELD("listener.sockets", PART_LISTENER, listener, sockets),
 	FIELD("before.full", PART_BEFORE, listener_before, full),
+	FIELD("before.drops", PART_BEFORE, listener_before, drops),
+	FIELD("before.sockets", PART_BEFORE, listener_before, sockets),
 	FIELD("before.inode", PART_BEFORE, listener_before, inode),
 	FIELD("destination.ports", PART_DESTINATION, destination, ports),
 	FIELD("destination.time_wait", PART_DESTINATION, destination, time_wait),
@@ -201,6 +204,8 @@ static inline void scene_make(struct scene *s, const char *text)
 	memcpy(s->peer.address.bytes, mapped_address, 16);
 	s->listener.port = 8080;
 	s->listener.limit = LISTENER_UNKNOWN;
+	s->listener_before = s->listener;
+	s->listener_before.drops_known = true;
 	s->destination.port = 5432;
 	s->owner.process = (struct process){.pid = 12,
 					    .comm = (char *)(uintptr_t) "leaky",

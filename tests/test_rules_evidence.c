@@ -27,6 +27,11 @@ struct rule_case {
 #define IPV4 "net.ipv4."
 #define CT "net.netfilter.nf_conntrack_"
 #define QUEUE "listener.queue=4;listener.limit=3;"
+#define DROPS(n) "listener.drops_known=1;listener.drops=" n ";"
+#define LISTEN(drops, overflows) "TcpExtListenDrops=" drops ";TcpExtListenOverflows=" overflows ";"
+#define NO_COOKIES IPV4 "tcp_syncookies=0;"
+#define ROOM IPV4 "tcp_max_syn_backlog=512;listener.limit=385;"
+#define THREE_MORE LISTEN("63", "63") "-TcpExtListenDrops=60;-TcpExtListenOverflows=60;"
 #define MADE "TcpActiveOpens=1000;TcpPassiveOpens=1000;"
 #define MADE_BEFORE MADE "-TcpActiveOpens=0;-TcpPassiveOpens=0;"
 
@@ -34,16 +39,35 @@ static const struct rule_case cases[] = {
 	/* A queue is full when it holds one more than its limit. */
 	{WHEN("accept-queue-backlog", QUEUE "listener.full=1", "listener.queue=3;listener.limit=3"),
 	 W, "10.0.0.7:8080: 4 wait, at most 4 can"},
-	{WHEN("accept-queue-backlog",
-	      QUEUE "listener.drops=10;listener.drops_known=1;TcpExtListenOverflows=1",
-	      QUEUE "listener.drops=9;listener.drops_known=1;TcpExtListenOverflows=9"),
+	{WHEN("accept-queue-backlog", QUEUE DROPS("10") LISTEN("10", "10"),
+	      QUEUE DROPS("9") LISTEN("9", "9")),
 	 W, "10 dropped since listen()"},
-	/* Old drops are no news in an interval without. */
-	{WHEN("accept-queue-backlog",
-	      QUEUE "listener.drops=50;listener.drops_known=1;TcpExtListenOverflows=60;"
-		    "-TcpExtListenOverflows=59",
-	      QUEUE "listener.drops=50;listener.drops_known=1;TcpExtListenOverflows=60;"
-		    "-TcpExtListenOverflows=60"),
+	/* ... in a thousand handshakes. */
+	{WHEN("accept-queue-backlog", QUEUE DROPS("10") LISTEN("10", "10") "TcpPassiveOpens=9990",
+	      QUEUE DROPS("10") LISTEN("10", "10") "TcpPassiveOpens=9991"),
+	 W},
+	/* What was dropped for another reason proves nothing about the accept queue. */
+	{WHEN("accept-queue-backlog", QUEUE DROPS("30") LISTEN("30", "20"),
+	      QUEUE DROPS("30") LISTEN("41", "20")),
+	 W, "30 dropped since listen(), at least 20 of them for a full queue"},
+	{WHEN("accept-queue-backlog", QUEUE DROPS("30") LISTEN("30", "30"),
+	      QUEUE DROPS("30") LISTEN("30", "0")),
+	 W},
+	{WHEN("accept-queue-backlog", QUEUE DROPS("30") LISTEN("20", "20") "TcpExtEmbryonicRsts=20",
+	      QUEUE DROPS("30") LISTEN("20", "20") "TcpExtEmbryonicRsts=21"),
+	 W},
+	/* In an interval only what the listener itself has dropped since the first sample. */
+	{WHEN("accept-queue-backlog", QUEUE DROPS("53") "before.drops=50;" THREE_MORE,
+	      QUEUE DROPS("50") "before.drops=50;" THREE_MORE),
+	 W, "3 dropped in 10.0 seconds"},
+	{WHEN("accept-queue-backlog", QUEUE DROPS("53") "before.drops=50;" THREE_MORE,
+	      QUEUE DROPS("53") "before.drops=50;" THREE_MORE "-TcpExtListenDrops=59"),
+	 W},
+	{WHEN("accept-queue-backlog", QUEUE DROPS("3") THREE_MORE,
+	      QUEUE DROPS("3") "before.drops=0;before.sockets=2;" THREE_MORE),
+	 W},
+	{WHEN("accept-queue-backlog", QUEUE DROPS("3") THREE_MORE,
+	      QUEUE DROPS("3") "listener.inode=7;before.inode=8;" THREE_MORE),
 	 W},
 	{WHEN("accept-queue-somaxconn", SOMAXCONN "3;" QUEUE "listener.full=1",
 	      SOMAXCONN "4;" QUEUE "listener.full=1"),
@@ -61,12 +85,22 @@ static const struct rule_case cases[] = {
 	      "TcpExtListenOverflows=10;TcpPassiveOpens=9991"),
 	 W, "10 since boot"},
 	{WHEN("accept-queue-overflows", "TcpExtListenOverflows=10", "TcpExtListenOverflows=9"), W},
-	{WHEN("accept-queue-overflows", "TcpExtListenOverflows=10",
-	      "TcpExtListenOverflows=99;listener.drops=1"),
+	/* A listener of now accounts for its own. */
+	{WHEN("accept-queue-overflows", DROPS("89") LISTEN("99", "99"),
+	      DROPS("90") LISTEN("99", "99")),
+	 W, "10 times a client"},
+	{WHEN("accept-queue-overflows", DROPS("99") LISTEN("99", "99") "TcpExtEmbryonicRsts=10",
+	      DROPS("99") LISTEN("99", "99") "TcpExtEmbryonicRsts=9"),
+	 W},
+	{WHEN("accept-queue-overflows", DROPS("89") LISTEN("99", "99"),
+	      DROPS("91") LISTEN("101", "101")),
 	 W},
 	{WHEN("accept-queue-overflows", "TcpExtListenOverflows=24;-TcpExtListenOverflows=4",
-	      "TcpExtListenOverflows=24;-TcpExtListenOverflows=15"),
+	      "TcpExtListenOverflows=24;-TcpExtListenOverflows=22"),
 	 W, "TcpExtListenOverflows: 20 in 10.0 seconds"},
+	{WHEN("accept-queue-overflows", DROPS("50") "before.drops=50;" THREE_MORE,
+	      DROPS("53") "before.drops=50;" THREE_MORE),
+	 W},
 	{WHEN("listener-before-somaxconn", SOMAXCONN "16384;listener.limit=4096",
 	      SOMAXCONN "16384;listener.limit=4095"),
 	 I, "1 listeners, such as 10.0.0.7:8080"},
@@ -79,35 +113,55 @@ static const struct rule_case cases[] = {
 	{WHEN("listener-above-somaxconn", SOMAXCONN "128;listener.limit=129",
 	      SOMAXCONN "128;listener.queue=9"),
 	 W},
-	{WHEN("syn-queue-drops", IPV4 "tcp_syncookies=0;TcpExtTCPReqQFullDrop=1",
-	      IPV4 "tcp_syncookies=1;TcpExtTCPReqQFullDrop=1"),
+	{WHEN("syn-queue-drops", IPV4 "tcp_syncookies=0;TcpExtTCPReqQFullDrop=10",
+	      IPV4 "tcp_syncookies=1;TcpExtTCPReqQFullDrop=10"),
 	 C},
-	{WHEN("syn-queue-drops", IPV4 "tcp_syncookies=0;TcpExtTCPReqQFullDrop=1",
-	      IPV4 "tcp_syncookies=0"),
+	{WHEN("syn-queue-drops",
+	      IPV4 "tcp_syncookies=0;TcpExtTCPReqQFullDrop=10;TcpPassiveOpens=9990",
+	      IPV4 "tcp_syncookies=0;TcpExtTCPReqQFullDrop=10;TcpPassiveOpens=9991"),
 	 C},
-	{WHEN("syn-backlog-drops",
-	      IPV4 "tcp_syncookies=0;TcpExtListenDrops=30;TcpExtListenOverflows=20",
-	      IPV4 "tcp_syncookies=1;TcpExtListenDrops=30;TcpExtListenOverflows=20"),
-	 W},
-	{WHEN("syn-backlog-drops",
-	      IPV4 "tcp_syncookies=0;TcpExtListenDrops=30;TcpExtListenOverflows=20",
-	      IPV4 "tcp_syncookies=0;TcpExtListenDrops=30;TcpExtListenOverflows=20;"
-		   "TcpExtTCPReqQFullDrop=1"),
+	{WHEN("syn-queue-drops",
+	      IPV4 "tcp_syncookies=0;TcpExtTCPReqQFullDrop=8;-TcpExtTCPReqQFullDrop=7",
+	      IPV4 "tcp_syncookies=0;TcpExtTCPReqQFullDrop=9"),
+	 C},
+	{WHEN("syn-backlog-drops", NO_COOKIES ROOM DROPS("30") LISTEN("30", "20"),
+	      ROOM DROPS("30") LISTEN("30", "20")),
+	 W, "10.0.0.7:8080: limit 385, 0 half-open now"},
+	{WHEN("syn-backlog-drops", NO_COOKIES ROOM DROPS("30") LISTEN("30", "20"),
+	      NO_COOKIES ROOM DROPS("30") LISTEN("30", "20") "TcpExtTCPReqQFullDrop=1"),
 	 W, "10 connection requests"},
+	/* No queue of requests can come so far: there was no route, or no memory. */
+	{WHEN("syn-backlog-drops", NO_COOKIES ROOM DROPS("30") LISTEN("30", "20"),
+	      NO_COOKIES "listener.limit=384;" DROPS("30") LISTEN("30", "20")),
+	 W},
+	{WHEN("syn-backlog-drops", NO_COOKIES ROOM DROPS("10") LISTEN("30", "20"),
+	      NO_COOKIES ROOM DROPS("9") LISTEN("30", "20")),
+	 W},
 	{WHEN("syn-queue-short", "TcpExtSyncookiesSent=40;TcpExtSyncookiesRecv=20",
 	      "TcpExtSyncookiesSent=40;TcpExtSyncookiesRecv=19"),
 	 W, "40 were sent, 20 came"},
 	{WHEN("syn-queue-short", "TcpExtSyncookiesSent=10;TcpExtSyncookiesRecv=10",
 	      "TcpExtSyncookiesSent=9;TcpExtSyncookiesRecv=9"),
 	 W},
+	{WHEN("syn-queue-short",
+	      "TcpExtSyncookiesSent=10;TcpExtSyncookiesRecv=10;TcpPassiveOpens=10000",
+	      "TcpExtSyncookiesSent=10;TcpExtSyncookiesRecv=10;TcpPassiveOpens=10001"),
+	 W},
 	/* With 2 every client gets one. */
 	{WHEN("syn-queue-short", "TcpExtSyncookiesSent=40;TcpExtSyncookiesRecv=40",
 	      IPV4 "tcp_syncookies=2;TcpExtSyncookiesSent=40;TcpExtSyncookiesRecv=40"),
 	 W},
-	{WHEN("syn-flood", "TcpExtSyncookiesSent=100;TcpExtSyncookiesRecv=49",
-	      "TcpExtSyncookiesSent=100;TcpExtSyncookiesRecv=50"),
-	 W, "100 SYN cookies"},
-	{WHEN("syn-flood", "TcpExtSyncookiesSent=100", "TcpExtSyncookiesSent=99"), W},
+	/* Since boot it is history. */
+	{WHEN("syn-flood", "TcpExtSyncookiesSent=202;TcpExtSyncookiesRecv=100",
+	      "TcpExtSyncookiesSent=202;TcpExtSyncookiesRecv=101"),
+	 I, "202 SYN cookies"},
+	{WHEN("syn-flood", "TcpExtSyncookiesSent=100", "TcpExtSyncookiesSent=99"), I},
+	{WHEN("syn-flood", "TcpExtSyncookiesSent=100;TcpPassiveOpens=900",
+	      "TcpExtSyncookiesSent=100;TcpPassiveOpens=901"),
+	 I},
+	{WHEN("syn-flood", "TcpExtSyncookiesSent=100;-TcpExtSyncookiesSent=80",
+	      "TcpExtSyncookiesSent=100;-TcpExtSyncookiesSent=81"),
+	 W},
 
 	{WHEN("ports-running-out", IPV4 "ip_local_port_range=40000\t41999;destination.ports=1600",
 	      IPV4 "ip_local_port_range=40000\t41999;destination.ports=1599"),
@@ -147,6 +201,13 @@ static const struct rule_case cases[] = {
 	 W},
 	{WHEN("connects-fail", "TcpAttemptFails=100;TcpActiveOpens=100",
 	      "TcpAttemptFails=99;TcpActiveOpens=99"),
+	 W},
+	/* Whom a scanner asks is no connect of ours. */
+	{WHEN("connects-fail", "TcpAttemptFails=200;TcpExtEmbryonicRsts=100;TcpActiveOpens=100",
+	      "TcpAttemptFails=200;TcpExtEmbryonicRsts=101;TcpActiveOpens=100"),
+	 W, "TcpExtEmbryonicRsts: 100"},
+	{WHEN("connects-fail", "TcpAttemptFails=110;-TcpAttemptFails=100;TcpActiveOpens=20",
+	      "TcpAttemptFails=109;-TcpAttemptFails=100;TcpActiveOpens=18"),
 	 W},
 
 	{WHEN("close-wait-leak", "close_wait_held=50;owner.close_wait=50;total=50",
@@ -188,9 +249,12 @@ static const struct rule_case cases[] = {
 	{WHEN("time-wait-harmless", "TIME_WAIT=1200;listener.time_wait=1000",
 	      "TIME_WAIT=1200;listener.time_wait=999"),
 	 I, "1000 of 1200 sockets"},
-	{WHEN("tw-buckets-overflow", "TcpExtTCPTimeWaitOverflow=1;SockstatTcpTw=77",
-	      "SockstatTcpTw=77"),
+	{WHEN("tw-buckets-overflow", "TcpExtTCPTimeWaitOverflow=10;SockstatTcpTw=77",
+	      "TcpExtTCPTimeWaitOverflow=9;SockstatTcpTw=77"),
 	 W, "now in TIME_WAIT: 77"},
+	{WHEN("tw-buckets-overflow", "TcpExtTCPTimeWaitOverflow=10;TcpExtTW=9990",
+	      "TcpExtTCPTimeWaitOverflow=10;TcpExtTW=9991"),
+	 W, "the kernel had no place"},
 	{WHEN("tw-buckets-overflow", "TcpExtTCPTimeWaitOverflow=9;-TcpExtTCPTimeWaitOverflow=8",
 	      "TcpExtTCPTimeWaitOverflow=9;-TcpExtTCPTimeWaitOverflow=9"),
 	 W},
@@ -228,7 +292,13 @@ static const struct rule_case cases[] = {
 	{WHEN("resets-from-peers", MADE "TcpEstabResets=401;TcpExtTCPAbortOnData=200",
 	      MADE "TcpEstabResets=400;TcpExtTCPAbortOnData=200"),
 	 I},
-	{WHEN("orphans-killed", "TcpExtTCPAbortOnMemory=1", "TcpExtTCPAbortOnTimeout=1"), W},
+	{WHEN("orphans-killed", "TcpExtTCPAbortOnMemory=10;TcpActiveOpens=10000",
+	      "TcpExtTCPAbortOnMemory=10;TcpActiveOpens=10001"),
+	 W},
+	{WHEN("orphans-killed", "TcpExtTCPAbortOnMemory=10", "TcpExtTCPAbortOnMemory=9"), W},
+	{WHEN("orphans-killed", "TcpExtTCPAbortOnMemory=5;-TcpExtTCPAbortOnMemory=4",
+	      "TcpExtTCPAbortOnMemory=9;-TcpExtTCPAbortOnMemory=9"),
+	 W},
 	{WHEN("orphans-near-limit", IPV4 "tcp_max_orphans=8000;SockstatTcpOrphan=2000",
 	      IPV4 "tcp_max_orphans=8000;SockstatTcpOrphan=1999"),
 	 W, "a quarter of 8000"},
@@ -259,11 +329,17 @@ static const struct rule_case cases[] = {
 	 W, "20 of 400 connections"},
 	{WHEN("peers-silent", "retransmitting=20;total=20", "retransmitting=19;total=20"), W},
 	{WHEN("zero-window-peer", "probing=10", "probing=9"), W},
-	{WHEN("zero-window-ours", "TcpExtTCPToZeroWindowAdv=10;unread=10",
-	      "TcpExtTCPToZeroWindowAdv=10;unread=9"),
+	{WHEN("zero-window-ours", "TcpExtTCPToZeroWindowAdv=10;unread=10;total=10",
+	      "TcpExtTCPToZeroWindowAdv=10;unread=9;total=10"),
 	 W},
-	{WHEN("zero-window-ours", "TcpExtTCPToZeroWindowAdv=10;unread=10",
-	      "TcpExtTCPToZeroWindowAdv=9;unread=10"),
+	{WHEN("zero-window-ours", "TcpExtTCPToZeroWindowAdv=10;unread=10;total=500",
+	      "TcpExtTCPToZeroWindowAdv=10;unread=10;total=510"),
+	 W},
+	{WHEN("zero-window-ours", "TcpExtTCPToZeroWindowAdv=10;unread=10;total=10;TcpInSegs=100000",
+	      "TcpExtTCPToZeroWindowAdv=10;unread=10;total=10;TcpInSegs=100001"),
+	 W},
+	{WHEN("zero-window-ours", "TcpExtTCPToZeroWindowAdv=10;unread=10;total=10",
+	      "TcpExtTCPToZeroWindowAdv=9;unread=10;total=10"),
 	 W},
 	{WHEN("retransmissions", "TcpOutSegs=9800;TcpRetransSegs=200",
 	      "TcpOutSegs=9801;TcpRetransSegs=200"),
@@ -271,27 +347,39 @@ static const struct rule_case cases[] = {
 	{WHEN("retransmissions", "TcpOutSegs=9800;TcpRetransSegs=200",
 	      "TcpOutSegs=9800;TcpRetransSegs=200;TcpExtTCPSynRetrans=1"),
 	 W},
-	{WHEN("retransmissions", "TcpOutSegs=900;TcpRetransSegs=100",
-	      "TcpOutSegs=899;TcpRetransSegs=100"),
-	 W},
+	{WHEN("retransmissions", "TcpOutSegs=80;TcpRetransSegs=20",
+	      "TcpOutSegs=80;TcpRetransSegs=19"),
+	 W, "20 % of what"},
 
 	{WHEN("receive-pruned", "TcpExtRcvPruned=4;TcpExtTCPRcvQDrop=8;TcpExtOfoPruned=2",
 	      "TcpExtRcvPruned=7;TcpExtTCPRcvQDrop=7;TcpExtOfoPruned=2;TcpExtPruneCalled=1000"),
 	 W},
+	{WHEN("receive-pruned", "TcpExtRcvPruned=10;TcpInSegs=100000",
+	      "TcpExtRcvPruned=10;TcpInSegs=100001"),
+	 W},
 	{WHEN("backlog-drops", "TcpExtTCPBacklogDrop=10", "TcpExtTCPBacklogDrop=9"), W},
+	{WHEN("backlog-drops", "TcpExtTCPBacklogDrop=10;TcpInSegs=100000",
+	      "TcpExtTCPBacklogDrop=10;TcpInSegs=100001"),
+	 W},
+	{WHEN("backlog-drops", "TcpExtTCPBacklogDrop=10;-TcpExtTCPBacklogDrop=7",
+	      "TcpExtTCPBacklogDrop=10;-TcpExtTCPBacklogDrop=8"),
+	 W},
 	{WHEN("tcp-memory-near", IPV4 "tcp_mem=100\t200\t400;SockstatTcpMem=200",
 	      IPV4 "tcp_mem=100\t200\t400;SockstatTcpMem=199"),
 	 W, "50 % of what"},
 	{WHEN("tcp-memory-near", IPV4 "tcp_mem=100\t200\t400;SockstatTcpMem=360", NULL), C},
-	{WHEN("tcp-memory-pressure", "TcpExtTCPMemoryPressures=1", "TcpExtTCPBacklogDrop=1"), W},
+	{WHEN("tcp-memory-pressure", "TcpExtTCPMemoryPressures=1", "TcpExtTCPBacklogDrop=1"), I},
+	{WHEN("tcp-memory-pressure", "TcpExtTCPMemoryPressures=2;-TcpExtTCPMemoryPressures=1",
+	      "TcpExtTCPMemoryPressures=2;-TcpExtTCPMemoryPressures=2"),
+	 W},
 
 	{WHEN("softnet-drops", "SoftnetDropped=10;SoftnetProcessed=1000000",
 	      "SoftnetDropped=10;SoftnetProcessed=1000001"),
 	 W},
 	{WHEN("softnet-drops",
-	      "SoftnetDropped=11;-SoftnetDropped=10;SoftnetProcessed=1000000;"
-	      "-SoftnetProcessed=900001",
-	      "SoftnetDropped=11;-SoftnetDropped=11"),
+	      "SoftnetDropped=13;-SoftnetDropped=10;SoftnetProcessed=1000000;"
+	      "-SoftnetProcessed=700000",
+	      "SoftnetDropped=13;-SoftnetDropped=11"),
 	 W},
 	{WHEN("softnet-squeezed", "SoftnetTimeSqueeze=200;-SoftnetTimeSqueeze=100",
 	      "SoftnetTimeSqueeze=199;-SoftnetTimeSqueeze=100"),
@@ -303,8 +391,11 @@ static const struct rule_case cases[] = {
 	{WHEN("conntrack-near-full", CT "max=1000;" CT "count=800", CT "max=1000;" CT "count=799"),
 	 W, "80 % full"},
 	{WHEN("conntrack-near-full", CT "max=1000;" CT "count=950", CT "max=0;" CT "count=950"), C},
-	{WHEN("conntrack-drops", "ConntrackDrop=1", "ConntrackInsertFailed=1"), W},
-	{WHEN("conntrack-drops", "ConntrackEarlyDrop=1", "ConntrackDrop=5;-ConntrackDrop=5"), W},
+	{WHEN("conntrack-drops", "ConntrackDrop=10", "ConntrackInsertFailed=10"), I},
+	{WHEN("conntrack-drops", "ConntrackEarlyDrop=1;ConntrackDrop=9", "ConntrackDrop=9"), I},
+	{WHEN("conntrack-drops", "ConntrackEarlyDrop=1;-ConntrackEarlyDrop=0",
+	      "ConntrackDrop=5;-ConntrackDrop=5"),
+	 W},
 
 	{WHEN("descriptors-near", "process.used=820", "process.used=819"), W,
 	 "leaky (pid 12): 820 of 1024"},
@@ -442,6 +533,45 @@ static void without_counters_and_sockets_their_rules_are_not_evaluated(void **st
 	snapshot_done(&s);
 }
 
+/* What one listener surely had is what the others cannot have had. */
+static void an_overflow_is_the_listener_s_that_must_have_had_it(void **state)
+{
+	static const struct {
+		const char *overflows;
+		uint64_t drops[2];
+		bool named[2], nobody;
+	} hosts[] = {
+		{"100", {100, 0}, {true, false}, false},    {"100", {100, 15}, {true, false}, true},
+		{"100", {95, 5}, {true, false}, false},     {"200", {110, 120}, {true, true}, true},
+		{"100", {100, 1000}, {false, false}, true},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(hosts); i++) {
+		struct socket_listener listeners[2];
+		const struct finding *f;
+		struct report r;
+		struct scene s;
+
+		scene_make(&s, "listener.queue=1;listener.limit=3;listener.drops_known=1");
+		scene_set(&s, "TcpExtListenOverflows", hosts[i].overflows);
+		scene_set(&s, "TcpExtListenDrops", hosts[i].overflows);
+		for (uint16_t k = 0; k < 2; k++) {
+			listeners[k] = s.listener;
+			listeners[k].port = 1000 + k;
+			listeners[k].drops = hosts[i].drops[k];
+		}
+		s.sockets.listeners.items = listeners;
+		s.sockets.listeners.len = 2;
+		r = scene_report(&s);
+		f = finding_of(&r, "accept-queue-backlog");
+		assert_int_equal(f && says(f, ":1000: 1 wait"), hosts[i].named[0]);
+		assert_int_equal(f && says(f, ":1001: 1 wait"), hosts[i].named[1]);
+		assert_int_equal(finding_of(&r, "accept-queue-overflows") != NULL, hosts[i].nobody);
+		report_done(&r);
+		scene_done(&s);
+	}
+}
+
 static void hold(struct scene *s, struct socket_owner *owners, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -518,6 +648,7 @@ int main(void)
 		cmocka_unit_test(a_quiet_host_gives_no_finding),
 		cmocka_unit_test(what_a_summary_does_not_know_is_not_evaluated),
 		cmocka_unit_test(without_counters_and_sockets_their_rules_are_not_evaluated),
+		cmocka_unit_test(an_overflow_is_the_listener_s_that_must_have_had_it),
 		cmocka_unit_test(the_owners_of_a_leak_are_named_by_weight),
 		cmocka_unit_test(owners_of_equally_many_are_all_there),
 	};

@@ -151,8 +151,15 @@ uint64_t trial_count(const struct trial *t, enum counter c);
 /* What it holds now: for those that are no totals. */
 uint64_t trial_now(const struct trial *t, enum counter c);
 
+/* How long the interval was; 0 without one. */
+uint64_t trial_interval_ms(const struct trial *t);
+
 /* So often a second; 0 without an interval. */
 uint64_t trial_rate(const struct trial *t, enum counter c);
+
+/* "in 5.0 seconds"; without an interval "since boot", or since the namespace was made. */
+enum { PERIOD_SIZE = 64 };
+const char *trial_period(const struct trial *t, char ret[static PERIOD_SIZE]);
 
 /* "TcpExtListenOverflows: 24 since boot", "...: 24 in 5.0 seconds". */
 void trial_note_count(struct trial *t, enum counter c);

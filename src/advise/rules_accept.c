@@ -5,36 +5,132 @@
  * a queue holds min(backlog, somaxconn at listen()) + 1, and an application
  * that is too slow fills any queue.
  */
-#include "advise/rule.h"
+#include "advise/threshold.h"
+
+#include <string.h>
 
 enum {
-	DROPS_FEW = 10,   /* fewer were a burst of a moment (judgement) */
-	COOKIES_FEW = 10, /* a scan or two (judgement) */
-	COOKIES_FLOOD = 100,
-	OVERFLOWS_PERMILLE = 1, /* of all handshakes (judgement) */
+	DROPS_SIZE = 160,
+	UNOWNED_PERMILLE = 100, /* of all overflows (judgement) */
 };
 
-/* Drops that are older than the interval are no news. */
-static bool drops_are_news(const struct trial *t)
+/* Inodes are not used again while the listener of the first sample is there. */
+static const struct socket_listener *same_listener(const struct sockets *s,
+						   const struct socket_listener *l)
 {
-	return trial_count(t, COUNTER_LISTEN_OVERFLOWS) > 0 || !t->evidence->counters;
+	for (size_t i = 0; i < s->listeners.len; i++) {
+		if (s->listeners.items[i].inode == l->inode)
+			return &s->listeners.items[i];
+	}
+	return NULL;
 }
 
-static bool queue_overflows(const struct trial *t, const struct socket_listener *l)
+static bool is_at_same_address(const struct socket_listener *a, const struct socket_listener *b)
 {
-	return l->full || (l->drops_known && l->drops >= DROPS_FEW && drops_are_news(t));
+	return a->port == b->port && memcmp(&a->address, &b->address, sizeof(a->address)) == 0;
 }
 
-static void note_queue(struct trial *t, const struct socket_listener *l)
+/* Nobody listened there at the first sample, so all it has dropped is of the interval. */
+static bool is_new(const struct sockets *before, const struct socket_listener *l)
 {
-	char who[WHO_SIZE];
+	for (size_t i = 0; i < before->listeners.len; i++) {
+		if (is_at_same_address(&before->listeners.items[i], l))
+			return false;
+	}
+	return !before->listeners_missed;
+}
+
+/*
+ * What it has dropped in the interval; without one, since listen(2).  False
+ * where that cannot be told: the kernel does not say, or of the sockets that
+ * share the address some have come or gone since the first sample.
+ */
+static bool dropped(const struct trial *t, const struct socket_listener *l, uint64_t *ret)
+{
+	const struct sockets *before = t->evidence->before;
+	const struct socket_listener *first;
+
+	*ret = l->drops;
+	if (!l->drops_known || !before || is_new(before, l))
+		return l->drops_known;
+
+	first = same_listener(before, l);
+	if (!first || first->sockets != l->sockets || l->drops < first->drops)
+		return false;
+	*ret = l->drops - first->drops;
+	return true;
+}
+
+/* At least as much, where it cannot be told. */
+static uint64_t dropped_at_most(const struct trial *t, const struct socket_listener *l)
+{
+	uint64_t n;
+
+	return dropped(t, l, &n) ? n : l->drops;
+}
+
+/*
+ * A listener counts whatever it drops: for a full accept queue, without a route
+ * or memory (tcp_listendrop()), but also what a client in SYN_RECV resets or
+ * sends again (discard_and_relse of tcp_v4_rcv()).  How many met a full accept
+ * queue is only known of all listeners together.
+ */
+struct overflows {
+	uint64_t all;    /* of accept queues, in the interval or since boot */
+	uint64_t drops;  /* of all listeners of now, whatever the reason */
+	uint64_t others; /* ... of these surely so many have another reason */
+};
+
+static struct overflows overflows_of_all(const struct trial *t)
+{
+	const struct sockets *s = t->evidence->sockets;
+	uint64_t drops = trial_count(t, COUNTER_LISTEN_DROPS);
+	struct overflows o = {.all = trial_count(t, COUNTER_LISTEN_OVERFLOWS)};
+
+	o.others = trial_count(t, COUNTER_EMBRYONIC_RSTS) + (drops > o.all ? drops - o.all : 0);
+	for (size_t i = 0; s && o.all && i < s->listeners.len; i++)
+		o.drops += dropped_at_most(t, &s->listeners.items[i]);
+	return o;
+}
+
+/* Of one listener: those that the others cannot have had, nor another reason. */
+static uint64_t overflows_of(const struct trial *t, const struct overflows *o,
+			     const struct socket_listener *l)
+{
+	uint64_t elsewhere, n;
+
+	if (!o->all || !dropped(t, l, &n))
+		return 0;
+	elsewhere = o->drops > n ? o->drops - n : 0;
+	if (n <= o->others || o->all <= elsewhere)
+		return 0;
+	return n - o->others < o->all - elsewhere ? n - o->others : o->all - elsewhere;
+}
+
+/* "; 30 dropped in 5.0 seconds, at least 20 of them for a full queue" */
+static void say_drops(const struct trial *t, const struct overflows *o,
+		      const struct socket_listener *l, char ret[static DROPS_SIZE])
+{
+	unsigned long long sure = overflows_of(t, o, l);
+	char period[PERIOD_SIZE], part[64] = "";
+	uint64_t n;
+
+	ret[0] = '\0';
+	if (!dropped(t, l, &n))
+		return;
+	if (sure && sure < n)
+		snprintf(part, sizeof(part), ", at least %llu of them for a full queue", sure);
+	snprintf(ret, DROPS_SIZE, "; %llu dropped %s%s", (unsigned long long)n,
+		 t->evidence->before ? trial_period(t, period) : "since listen()", part);
+}
+
+static void note_queue(struct trial *t, const struct overflows *o, const struct socket_listener *l)
+{
+	char who[WHO_SIZE], drops[DROPS_SIZE];
 
 	listener_who(l, who);
-	if (l->drops_known)
-		trial_note(t, "%s: %u wait, at most %u can; %llu dropped since listen()", who,
-			   l->queue, l->limit + 1, (unsigned long long)l->drops);
-	else
-		trial_note(t, "%s: %u wait, at most %u can", who, l->queue, l->limit + 1);
+	say_drops(t, o, l, drops);
+	trial_note(t, "%s: %u wait, at most %u can%s", who, l->queue, l->limit + 1, drops);
 	if (!t->numbers[0]++)
 		trial_subject(t, "%s", who);
 }
@@ -43,13 +139,15 @@ static void note_queue(struct trial *t, const struct socket_listener *l)
 static bool any_overflows(struct trial *t, bool (*capped)(uint32_t limit, int64_t somaxconn))
 {
 	const struct sockets *s = t->evidence->sockets;
+	const struct overflows o = overflows_of_all(t);
 
 	for (size_t i = 0; i < s->listeners.len; i++) {
 		const struct socket_listener *l = &s->listeners.items[i];
 
-		if (l->limit != LISTENER_UNKNOWN && capped(l->limit, trial_number(t, 0)) &&
-		    queue_overflows(t, l))
-			note_queue(t, l);
+		if (l->limit == LISTENER_UNKNOWN || !capped(l->limit, trial_number(t, 0)))
+			continue;
+		if (l->full || trial_is_much(t, MUCH_OVERFLOWS, overflows_of(t, &o, l)))
+			note_queue(t, &o, l);
 	}
 	return t->numbers[0] > 0;
 }
@@ -74,51 +172,39 @@ static bool somaxconn_is_short(struct trial *t)
 	return any_overflows(t, is_not_below);
 }
 
-static const struct socket_listener *same_listener(const struct sockets *s,
-						   const struct socket_listener *l)
-{
-	for (size_t i = 0; i < s->listeners.len; i++) {
-		if (s->listeners.items[i].inode == l->inode)
-			return &s->listeners.items[i];
-	}
-	return NULL;
-}
-
 /* Full at both ends of the interval: no burst, and a longer queue would fill as well. */
 static bool accepting_is_slow(struct trial *t)
 {
 	const struct evidence *e = t->evidence;
+	const struct overflows o = overflows_of_all(t);
 
 	for (size_t i = 0; e->before && i < e->sockets->listeners.len; i++) {
 		const struct socket_listener *l = &e->sockets->listeners.items[i];
 		const struct socket_listener *before = same_listener(e->before, l);
 
 		if (l->full && before && before->full)
-			note_queue(t, l);
+			note_queue(t, &o, l);
 	}
 	return t->numbers[0] > 0;
 }
 
-static uint64_t drops_of_listeners(const struct sockets *s)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; s && i < s->listeners.len; i++)
-		n += s->listeners.items[i].drops + s->listeners.items[i].full;
-	return n;
-}
-
-/* Only what no listener of now accounts for: the others are named one by one. */
+/*
+ * Only what no listener of now surely had: the others are named one by one.
+ * Counters and listeners are not read in the same instant, so a few of many
+ * prove nothing.
+ */
 static bool overflows_have_no_owner(struct trial *t)
 {
-	uint64_t n = trial_count(t, COUNTER_LISTEN_OVERFLOWS);
-	uint64_t handshakes = trial_count(t, COUNTER_PASSIVE_OPENS);
+	const struct sockets *s = t->evidence->sockets;
+	const struct overflows o = overflows_of_all(t);
+	uint64_t n = o.all;
 
-	if (n < DROPS_FEW || trial_permille(n, n + handshakes) < OVERFLOWS_PERMILLE ||
-	    drops_of_listeners(t->evidence->sockets))
+	for (size_t i = 0; s && n && i < s->listeners.len; i++)
+		n -= overflows_of(t, &o, &s->listeners.items[i]);
+	if (!trial_is_much(t, MUCH_OVERFLOWS, n) || trial_permille(n, o.all) < UNOWNED_PERMILLE)
 		return false;
 	trial_note_count(t, COUNTER_LISTEN_OVERFLOWS);
-	trial_note_count(t, COUNTER_PASSIVE_OPENS);
+	trial_note_whole(t, MUCH_OVERFLOWS);
 	t->numbers[0] = (int64_t)n;
 	return true;
 }
@@ -164,29 +250,56 @@ static bool listener_has_more_than_it_will_get(struct trial *t)
 
 static bool requests_are_dropped_without_cookies(struct trial *t)
 {
-	t->numbers[0] = (int64_t)trial_count(t, COUNTER_REQ_Q_FULL_DROP);
-	if (trial_number(t, 0) != 0 || !t->numbers[0])
+	uint64_t n = trial_count(t, COUNTER_REQ_Q_FULL_DROP);
+
+	t->numbers[0] = (int64_t)n;
+	if (trial_number(t, 0) != 0 || !trial_is_much(t, MUCH_REQUESTS_DROPPED, n))
 		return false;
 	trial_note_count(t, COUNTER_REQ_Q_FULL_DROP);
+	trial_note_whole(t, MUCH_REQUESTS_DROPPED);
 	return true;
 }
 
-/*
- * Dropped at a listener, but neither for a full accept queue nor for a full
- * queue of requests: without cookies that is the rule that refuses new ones
- * from three quarters of tcp_max_syn_backlog on (tcp_conn_request()).
- */
-static bool three_quarters_are_full(struct trial *t)
+/* Dropped at a listener, but neither for a full accept queue nor for a full queue of requests. */
+static uint64_t drops_of_no_queue(const struct trial *t)
 {
 	uint64_t all = trial_count(t, COUNTER_LISTEN_DROPS);
 	uint64_t known =
 		trial_count(t, COUNTER_LISTEN_OVERFLOWS) + trial_count(t, COUNTER_REQ_Q_FULL_DROP);
 
-	if (trial_number(t, 1) != 0 || all < known + DROPS_FEW)
+	return all > known ? all - known : 0;
+}
+
+/*
+ * Without cookies the kernel refuses requests from three quarters of
+ * tcp_max_syn_backlog on (tcp_conn_request()), and counts that like a missing
+ * route to the client or missing memory.  It can only be where a listener's own
+ * limit, which bounds its queue of requests as well, lets it come so far.
+ */
+static bool three_quarters_are_full(struct trial *t)
+{
+	const struct sockets *s = t->evidence->sockets;
+	int64_t most = trial_number(t, 0);
+	uint64_t n = drops_of_no_queue(t), theirs = 0, drops;
+	char who[WHO_SIZE];
+
+	for (size_t i = 0; i < s->listeners.len; i++) {
+		const struct socket_listener *l = &s->listeners.items[i];
+
+		if (l->limit == LISTENER_UNKNOWN || l->limit <= most - most / 4 ||
+		    !dropped(t, l, &drops) || !drops)
+			continue;
+		theirs += drops;
+		trial_note(t, "%s: limit %u, %llu half-open now", listener_who(l, who), l->limit,
+			   (unsigned long long)l->tally.states[TCP_STATE_SYN_RECV]);
+	}
+	t->numbers[0] = (int64_t)(n < theirs ? n : theirs);
+	if (trial_number(t, 1) != 0 ||
+	    !trial_is_much(t, MUCH_REQUESTS_REFUSED, (uint64_t)t->numbers[0]))
 		return false;
-	t->numbers[0] = (int64_t)(all - known);
 	trial_note_count(t, COUNTER_LISTEN_DROPS);
 	trial_note_count(t, COUNTER_LISTEN_OVERFLOWS);
+	trial_note_whole(t, MUCH_REQUESTS_REFUSED);
 	return true;
 }
 
@@ -194,6 +307,7 @@ static void note_cookies(struct trial *t)
 {
 	trial_note_count(t, COUNTER_SYNCOOKIES_SENT);
 	trial_note_count(t, COUNTER_SYNCOOKIES_RECV);
+	trial_note_whole(t, MUCH_COOKIES_ANSWERED);
 	t->numbers[0] = (int64_t)trial_count(t, COUNTER_SYNCOOKIES_SENT);
 	t->numbers[1] = (int64_t)trial_count(t, COUNTER_SYNCOOKIES_RECV);
 }
@@ -202,15 +316,15 @@ static void note_cookies(struct trial *t)
 static bool clients_needed_cookies(struct trial *t)
 {
 	note_cookies(t);
-	return trial_number(t, 0) != 2 && t->numbers[0] >= COOKIES_FEW &&
-	       t->numbers[1] * 2 >= t->numbers[0];
+	return trial_number(t, 0) != 2 && t->numbers[1] * 2 >= t->numbers[0] &&
+	       trial_is_much(t, MUCH_COOKIES_ANSWERED, (uint64_t)t->numbers[1]);
 }
 
 static bool cookies_are_not_answered(struct trial *t)
 {
 	note_cookies(t);
-	return trial_number(t, 0) != 2 && t->numbers[0] >= COOKIES_FLOOD &&
-	       t->numbers[1] * 2 < t->numbers[0];
+	return trial_number(t, 0) != 2 && t->numbers[1] * 2 < t->numbers[0] &&
+	       trial_is_much(t, MUCH_COOKIES_IN_VAIN, (uint64_t)(t->numbers[0] - t->numbers[1]));
 }
 
 static const struct rule rows[] = {
@@ -262,8 +376,9 @@ static const struct rule rows[] = {
 		.needs = NEEDS_NO_KEY,
 		.facts = FACT_COUNTERS,
 		.holds = overflows_have_no_owner,
-		.summary = "{a} times a client met a full accept queue; of the listeners there are "
-			   "now, none says it was his.",
+		.summary =
+			"{a} times a client met a full accept queue; none of the listeners there "
+			"are now accounts for it.",
 		.remedy = "Look while it happens: `tcptune check --interval 10s` names the "
 			  "listener. Then raise the application's backlog, or "
 			  "net.core.somaxconn where that is the limit.",
@@ -310,14 +425,15 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_WARNING,
 		.fixed_by = FIXED_BY_SYSCTL,
 		.keys = {"net.ipv4.tcp_max_syn_backlog", "net.ipv4.tcp_syncookies"},
-		.facts = FACT_COUNTERS,
+		.facts = FACT_COUNTERS | FACT_SOCKETS,
 		.holds = three_quarters_are_full,
-		.summary = "{a} connection requests were dropped before any queue was full: "
-			   "net.ipv4.tcp_max_syn_backlog is {0}.",
+		.summary = "{a} connection requests were dropped before any queue was full, most "
+			   "likely because net.ipv4.tcp_max_syn_backlog is {0}.",
 		.remedy =
 			"Set net.ipv4.tcp_syncookies to 1: net.ipv4.tcp_max_syn_backlog then does "
 			"nothing any more. Without cookies, raise it to four thirds of the "
-			"backlog of the busiest listener.",
+			"backlog of the busiest listener. If it goes on, there is no route back "
+			"to these clients.",
 	},
 	{
 		.id = "syn-queue-short",
@@ -336,7 +452,7 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "syn-flood",
-		.severity = SEVERITY_WARNING,
+		.severity = SEVERITY_WARNING, /* information when it was at some time */
 		.fixed_by = FIXED_BY_NETWORK,
 		.keys = {"net.ipv4.tcp_syncookies", "net.ipv4.tcp_synack_retries"},
 		.needs = 1,

@@ -3,7 +3,7 @@
  * Connections that end, or should: who does not close, and who resets.  Which
  * state piles up tells whose fault it is; most of the time no setting's.
  */
-#include "advise/rule.h"
+#include "advise/threshold.h"
 
 enum {
 	PILE_SURE = 5000,     /* (judgement) */
@@ -12,15 +12,11 @@ enum {
 	OWNERS_NAMED = 5,
 	UNACCEPTED_FEW = 10, /* (judgement) */
 	FILES_NEAR_PERMILLE = 800,
-	TIME_WAIT_MANY = 1000,  /* that people begin to ask about (judgement) */
-	ORPHANS_MANY = 1000,    /* in FIN_WAIT_2 (judgement) */
-	ORPHANS_FEW = 100,      /* ... where the limit they share is small */
-	ORPHANS_PERMILLE = 100, /* ... of that limit */
-	STUCK_FEW = 100,        /* in FIN_WAIT_1, LAST_ACK, CLOSING (judgement) */
-	RESETS_FEW = 100,
-	RESETS_PERMILLE = 50, /* of all connections made (judgement) */
-	PEER_RESETS_PERMILLE = 200,
-	TIMEOUTS_PERMILLE = 50,      /* clients that vanish are usual (judgement) */
+	TIME_WAIT_MANY = 1000,       /* that people begin to ask about (judgement) */
+	ORPHANS_MANY = 1000,         /* in FIN_WAIT_2 (judgement) */
+	ORPHANS_FEW = 100,           /* ... where the limit they share is small */
+	ORPHANS_PERMILLE = 100,      /* ... of that limit */
+	STUCK_FEW = 100,             /* in FIN_WAIT_1, LAST_ACK, CLOSING (judgement) */
 	ORPHANS_NEAR_PERMILLE = 250, /* tcp_out_of_resources() counts stalled ones fourfold */
 };
 
@@ -225,12 +221,16 @@ static bool time_wait_is_the_server_s(struct trial *t)
 	return t->numbers[0] >= TIME_WAIT_MANY;
 }
 
+/* The limit is that of now; whether it was the same then nobody knows. */
 static bool time_wait_overflows(struct trial *t)
 {
-	t->numbers[0] = (int64_t)trial_count(t, COUNTER_TIME_WAIT_OVERFLOW);
-	if (!t->numbers[0])
+	uint64_t n = trial_count(t, COUNTER_TIME_WAIT_OVERFLOW);
+
+	t->numbers[0] = (int64_t)n;
+	if (!trial_is_much(t, MUCH_TIME_WAITS_REFUSED, n))
 		return false;
 	trial_note_count(t, COUNTER_TIME_WAIT_OVERFLOW);
+	trial_note_whole(t, MUCH_TIME_WAITS_REFUSED);
 	trial_note(t, "now in TIME_WAIT: %llu",
 		   (unsigned long long)trial_now(t, COUNTER_SOCKETS_TW));
 	return true;
@@ -266,38 +266,32 @@ static bool peers_do_not_acknowledge(struct trial *t)
 	return is_pile(t, (uint64_t)t->numbers[0], STUCK_FEW);
 }
 
-static uint64_t connections_made(const struct trial *t)
-{
-	return trial_count(t, COUNTER_ACTIVE_OPENS) + trial_count(t, COUNTER_PASSIVE_OPENS);
-}
-
 /* So many of c that it is a habit and no accident. */
-static bool is_habit(struct trial *t, enum counter c, uint64_t permille)
+static bool is_habit(struct trial *t, enum counter c, enum threshold which)
 {
 	uint64_t n = trial_count(t, c);
 
-	if (n < RESETS_FEW || trial_permille(n, connections_made(t)) < permille)
+	if (!trial_is_much(t, which, n))
 		return false;
 	trial_note_count(t, c);
-	trial_note_count(t, COUNTER_ACTIVE_OPENS);
-	trial_note_count(t, COUNTER_PASSIVE_OPENS);
+	trial_note_whole(t, which);
 	t->numbers[0] = (int64_t)n;
 	return true;
 }
 
 static bool program_lingers_zero(struct trial *t)
 {
-	return is_habit(t, COUNTER_ABORT_ON_DATA, RESETS_PERMILLE);
+	return is_habit(t, COUNTER_ABORT_ON_DATA, MUCH_ABORTS);
 }
 
 static bool program_leaves_data(struct trial *t)
 {
-	return is_habit(t, COUNTER_ABORT_ON_CLOSE, RESETS_PERMILLE);
+	return is_habit(t, COUNTER_ABORT_ON_CLOSE, MUCH_ABORTS);
 }
 
 static bool connections_time_out(struct trial *t)
 {
-	if (!is_habit(t, COUNTER_ABORT_ON_TIMEOUT, TIMEOUTS_PERMILLE))
+	if (!is_habit(t, COUNTER_ABORT_ON_TIMEOUT, MUCH_TIMEOUTS))
 		return false;
 	trial_note_count(t, COUNTER_KEEPALIVE);
 	trial_note_count(t, COUNTER_SYN_RETRANS);
@@ -315,16 +309,12 @@ static bool peers_reset(struct trial *t)
 		trial_count(t, COUNTER_ABORT_ON_DATA) + trial_count(t, COUNTER_ABORT_ON_CLOSE) +
 		trial_count(t, COUNTER_ABORT_ON_TIMEOUT) + trial_count(t, COUNTER_ABORT_ON_MEMORY);
 
-	return all > ours * 2 && is_habit(t, COUNTER_ESTAB_RESETS, PEER_RESETS_PERMILLE);
+	return all > ours * 2 && is_habit(t, COUNTER_ESTAB_RESETS, MUCH_PEER_RESETS);
 }
 
 static bool orphans_are_killed(struct trial *t)
 {
-	t->numbers[0] = (int64_t)trial_count(t, COUNTER_ABORT_ON_MEMORY);
-	if (!t->numbers[0])
-		return false;
-	trial_note_count(t, COUNTER_ABORT_ON_MEMORY);
-	return true;
+	return is_habit(t, COUNTER_ABORT_ON_MEMORY, MUCH_ORPHANS_KILLED);
 }
 
 static bool orphans_are_many(struct trial *t)
@@ -385,12 +375,12 @@ static const struct rule rows[] = {
 		.keys = {"net.ipv4.tcp_max_tw_buckets"},
 		.facts = FACT_COUNTERS,
 		.holds = time_wait_overflows,
-		.summary =
-			"{a} connections ended without TIME_WAIT, because there were already {0} "
-			"(net.ipv4.tcp_max_tw_buckets).",
-		.remedy = "Raise net.ipv4.tcp_max_tw_buckets: an entry takes about 300 bytes. "
-			  "Without TIME_WAIT old packets can reach new connections. Orphans in "
-			  "FIN_WAIT_2 share the limit.",
+		.summary = "{a} connections ended without TIME_WAIT, because the kernel had no "
+			   "place for more.",
+		.remedy = "Raise net.ipv4.tcp_max_tw_buckets, unless somebody has done so since "
+			  "(--interval tells): an entry takes about 300 bytes. Without TIME_WAIT "
+			  "old packets can reach new connections. Orphans in FIN_WAIT_2 share the "
+			  "limit.",
 	},
 	{
 		.id = "fin-wait-2-orphans",

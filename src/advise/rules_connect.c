@@ -4,14 +4,12 @@
  * ports that run out are seen in the sockets alone: one local port for each
  * connection from one address to one server, TIME_WAIT included.
  */
-#include "advise/rule.h"
+#include "advise/threshold.h"
 
 enum {
 	PORTS_NEAR_PERMILLE = 800,
 	TIME_WAIT_PERMILLE = 500, /* of the usable ports (judgement) */
 	WITHOUT_ANSWER = 20,      /* connects that wait at one time (judgement) */
-	FAILS_FEW = 100,
-	FAILS_PERMILLE = 500, /* of all connects (judgement) */
 };
 
 static void note_destination(struct trial *t, const struct socket_destination *d, unsigned usable)
@@ -95,18 +93,25 @@ static bool connects_wait_in_vain(struct trial *t)
 	return t->numbers[0] > 0;
 }
 
-/* SYN_RECV that ends counts as well, so more than ActiveOpens is possible. */
+/*
+ * AttemptFails counts connects, and the half-open connections to our listeners
+ * that a scanner resets or takes back.  Those are in EmbryonicRsts as well, with
+ * what tcp_abort_on_overflow resets.
+ */
 static bool connects_fail(struct trial *t)
 {
-	uint64_t fails = trial_count(t, COUNTER_ATTEMPT_FAILS);
-	uint64_t begun = trial_count(t, COUNTER_ACTIVE_OPENS);
+	uint64_t all = trial_count(t, COUNTER_ATTEMPT_FAILS);
+	uint64_t incoming = trial_count(t, COUNTER_EMBRYONIC_RSTS);
+	uint64_t fails = all > incoming ? all - incoming : 0;
 
-	if (fails < FAILS_FEW || trial_permille(fails, begun) < FAILS_PERMILLE)
+	if (!trial_is_much(t, MUCH_CONNECTS_FAILED, fails))
 		return false;
 	trial_note_count(t, COUNTER_ATTEMPT_FAILS);
-	trial_note_count(t, COUNTER_ACTIVE_OPENS);
+	if (incoming)
+		trial_note_count(t, COUNTER_EMBRYONIC_RSTS);
+	trial_note_whole(t, MUCH_CONNECTS_FAILED);
 	t->numbers[0] = (int64_t)fails;
-	t->numbers[1] = (int64_t)begun;
+	t->numbers[1] = (int64_t)trial_count(t, COUNTER_ACTIVE_OPENS);
 	return true;
 }
 

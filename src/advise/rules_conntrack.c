@@ -3,7 +3,7 @@
  * The firewall's table of connections.  The limit is the host's, the number of
  * entries compared with it each namespace's own.
  */
-#include "advise/rule.h"
+#include "advise/threshold.h"
 
 enum { TABLE_NEAR_PERMILLE = 800, TABLE_FULL_PERMILLE = 950 };
 
@@ -23,9 +23,11 @@ static bool table_is_nearly_full(struct trial *t)
 
 static bool table_was_full(struct trial *t)
 {
-	t->numbers[0] = (int64_t)(trial_count(t, COUNTER_CONNTRACK_DROP) +
-				  trial_count(t, COUNTER_CONNTRACK_EARLY_DROP));
-	if (!t->numbers[0])
+	uint64_t n = trial_count(t, COUNTER_CONNTRACK_DROP) +
+		     trial_count(t, COUNTER_CONNTRACK_EARLY_DROP);
+
+	t->numbers[0] = (int64_t)n;
+	if (!trial_is_much(t, MUCH_CONNTRACK_DROPPED, n))
 		return false;
 	trial_note_count(t, COUNTER_CONNTRACK_DROP);
 	trial_note_count(t, COUNTER_CONNTRACK_EARLY_DROP);
@@ -50,7 +52,7 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "conntrack-drops",
-		.severity = SEVERITY_WARNING,
+		.severity = SEVERITY_WARNING, /* information when it was at some time */
 		.fixed_by = FIXED_BY_SYSCTL,
 		.keys = {"net.netfilter.nf_conntrack_max", "net.netfilter.nf_conntrack_buckets"},
 		.needs = NEEDS_NO_KEY,

@@ -3,30 +3,24 @@
  * Packets on their way from the device: the queue of each CPU and the time it
  * may spend on them.  These are the whole host's, and so are their settings.
  */
-#include "advise/rule.h"
-
-enum {
-	DROPS_PER_MILLION = 10, /* since boot, where an old burst is no news (judgement) */
-	SQUEEZES_A_SECOND = 10, /* (judgement) */
-};
+#include "advise/threshold.h"
 
 static bool cpu_queue_overflows(struct trial *t)
 {
-	uint64_t dropped = trial_count(t, COUNTER_SOFTNET_DROPPED);
-	uint64_t processed = trial_count(t, COUNTER_SOFTNET_PROCESSED);
+	uint64_t n = trial_count(t, COUNTER_SOFTNET_DROPPED);
 
-	if (!dropped || (double)dropped * 1e6 < (double)processed * DROPS_PER_MILLION)
+	t->numbers[0] = (int64_t)n;
+	if (!trial_is_much(t, MUCH_SOFTNET_DROPPED, n))
 		return false;
-	t->numbers[0] = (int64_t)dropped;
 	trial_note_count(t, COUNTER_SOFTNET_DROPPED);
-	trial_note_count(t, COUNTER_SOFTNET_PROCESSED);
+	trial_note_whole(t, MUCH_SOFTNET_DROPPED);
 	return true;
 }
 
 static bool cpu_runs_out_of_time(struct trial *t)
 {
 	t->numbers[0] = (int64_t)trial_rate(t, COUNTER_SOFTNET_SQUEEZED);
-	if (t->numbers[0] < SQUEEZES_A_SECOND)
+	if (!trial_is_much(t, MUCH_SOFTNET_SQUEEZED, trial_count(t, COUNTER_SOFTNET_SQUEEZED)))
 		return false;
 	trial_note_count(t, COUNTER_SOFTNET_SQUEEZED);
 	trial_note_count(t, COUNTER_SOFTNET_PROCESSED);

@@ -3,12 +3,9 @@
  * Buffers and memory.  sockstat's `mem` and tcp_mem are the whole host's, in
  * pages; what was dropped for want of memory is counted in the namespace.
  */
-#include "advise/rule.h"
+#include "advise/threshold.h"
 
-enum {
-	DROPS_FEW = 10, /* (judgement) */
-	MEMORY_FULL_PERMILLE = 900,
-};
+enum { MEMORY_FULL_PERMILLE = 900 };
 
 /*
  * Data that had arrived is thrown away; tried collapses are no loss
@@ -22,20 +19,24 @@ static bool received_data_is_dropped(struct trial *t)
 	uint64_t n = (pruned > dropped ? pruned : dropped) + trial_count(t, COUNTER_OFO_PRUNED);
 
 	t->numbers[0] = (int64_t)n;
-	if (n < DROPS_FEW)
+	if (!trial_is_much(t, MUCH_RECEIVED_DROPPED, n))
 		return false;
 	trial_note_count(t, COUNTER_RCV_PRUNED);
 	trial_note_count(t, COUNTER_RCV_Q_DROP);
 	trial_note_count(t, COUNTER_OFO_PRUNED);
+	trial_note_whole(t, MUCH_RECEIVED_DROPPED);
 	return true;
 }
 
 static bool backlog_overflows(struct trial *t)
 {
-	t->numbers[0] = (int64_t)trial_count(t, COUNTER_BACKLOG_DROP);
-	if (t->numbers[0] < DROPS_FEW)
+	uint64_t n = trial_count(t, COUNTER_BACKLOG_DROP);
+
+	t->numbers[0] = (int64_t)n;
+	if (!trial_is_much(t, MUCH_BACKLOG_DROPPED, n))
 		return false;
 	trial_note_count(t, COUNTER_BACKLOG_DROP);
+	trial_note_whole(t, MUCH_BACKLOG_DROPPED);
 	return true;
 }
 
@@ -57,8 +58,10 @@ static bool memory_is_short(struct trial *t)
 
 static bool memory_was_short(struct trial *t)
 {
-	t->numbers[0] = (int64_t)trial_count(t, COUNTER_MEMORY_PRESSURES);
-	if (!t->numbers[0])
+	uint64_t n = trial_count(t, COUNTER_MEMORY_PRESSURES);
+
+	t->numbers[0] = (int64_t)n;
+	if (!trial_is_much(t, MUCH_MEMORY_PRESSURES, n))
 		return false;
 	trial_note_count(t, COUNTER_MEMORY_PRESSURES);
 	return true;
@@ -107,7 +110,7 @@ static const struct rule rows[] = {
 	},
 	{
 		.id = "tcp-memory-pressure",
-		.severity = SEVERITY_WARNING,
+		.severity = SEVERITY_WARNING, /* information when it was at some time */
 		.fixed_by = FIXED_BY_APPLICATION,
 		.keys = {"net.ipv4.tcp_mem"},
 		.needs = NEEDS_NO_KEY,

@@ -4,7 +4,7 @@
  * read, that lose packets.  A timer of the kernel hides keepalive while data is
  * under way, so its absence is judged on idle connections only.
  */
-#include "advise/rule.h"
+#include "advise/threshold.h"
 
 enum {
 	SUSPECTS_FEW = 100, /* of one peer (judgement) */
@@ -15,9 +15,8 @@ enum {
 	IDLE_SECONDS = 240, /* the shortest of the limits that clouds publish */
 	SILENT_FEW = 20,    /* (judgement) */
 	SILENT_PERMILLE = 50,
-	WINDOWS_FEW = 10, /* (judgement) */
-	SEGMENTS_FEW = 1000,
-	RETRANS_PERMILLE = 20, /* more than a path that is fit for use (judgement) */
+	WINDOWS_FEW = 10,     /* (judgement) */
+	UNREAD_PERMILLE = 20, /* of all connections (judgement) */
 };
 
 static bool clients_look_dead(struct trial *t)
@@ -93,15 +92,21 @@ static bool peers_do_not_read(struct trial *t)
 	return true;
 }
 
+/* Some have unread bytes at any moment: they have just come. */
 static bool program_does_not_read(struct trial *t)
 {
 	const struct sockets *s = t->evidence->sockets;
+	uint64_t stops = trial_count(t, COUNTER_TO_ZERO_WINDOW_ADV);
+	uint64_t unread = s->kinds[SOCKET_UNREAD];
 
-	t->numbers[0] = (int64_t)trial_count(t, COUNTER_TO_ZERO_WINDOW_ADV);
-	t->numbers[1] = (int64_t)s->kinds[SOCKET_UNREAD];
-	if (t->numbers[0] < WINDOWS_FEW || t->numbers[1] < WINDOWS_FEW)
+	t->numbers[0] = (int64_t)stops;
+	t->numbers[1] = (int64_t)unread;
+	if (unread < WINDOWS_FEW ||
+	    trial_permille(unread, trial_connections(t)) < UNREAD_PERMILLE ||
+	    !trial_is_much(t, MUCH_ZERO_WINDOWS, stops))
 		return false;
 	trial_note_count(t, COUNTER_TO_ZERO_WINDOW_ADV);
+	trial_note_whole(t, MUCH_ZERO_WINDOWS);
 	trial_note(t, "%llu bytes have arrived and were not read",
 		   (unsigned long long)s->unread_bytes);
 	return true;
@@ -113,15 +118,13 @@ static bool segments_are_lost(struct trial *t)
 	uint64_t all = trial_count(t, COUNTER_RETRANS_SEGS);
 	uint64_t syns = trial_count(t, COUNTER_SYN_RETRANS);
 	uint64_t data = all > syns ? all - syns : 0;
-	uint64_t sent = trial_count(t, COUNTER_OUT_SEGS) + data;
-	uint64_t share = trial_permille(data, sent);
 
-	if (sent < SEGMENTS_FEW || share < RETRANS_PERMILLE)
+	if (!trial_is_much(t, MUCH_RETRANSMITTED, data))
 		return false;
-	t->numbers[0] = (int64_t)share / 10;
+	t->numbers[0] = (int64_t)trial_permille(data, trial_count(t, COUNTER_OUT_SEGS) + data) / 10;
 	trial_note_count(t, COUNTER_RETRANS_SEGS);
 	trial_note_count(t, COUNTER_SYN_RETRANS);
-	trial_note_count(t, COUNTER_OUT_SEGS);
+	trial_note_whole(t, MUCH_RETRANSMITTED);
 	trial_note_count(t, COUNTER_TIMEOUTS);
 	return true;
 }

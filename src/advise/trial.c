@@ -70,7 +70,7 @@ uint64_t trial_count(const struct trial *t, enum counter c)
 	return counters_grown(e->earlier, e->counters, c, &n) ? n : 0;
 }
 
-static uint64_t interval_ms(const struct trial *t)
+uint64_t trial_interval_ms(const struct trial *t)
 {
 	const struct evidence *e = t->evidence;
 	uint64_t ms = e->earlier ? e->counters->taken_ms - e->earlier->taken_ms : 0;
@@ -80,23 +80,32 @@ static uint64_t interval_ms(const struct trial *t)
 
 uint64_t trial_rate(const struct trial *t, enum counter c)
 {
-	uint64_t ms = interval_ms(t);
+	uint64_t ms = trial_interval_ms(t);
 
 	return ms ? (uint64_t)((double)trial_count(t, c) * 1000 / (double)ms) : 0;
 }
 
-void trial_note_count(struct trial *t, enum counter c)
+const char *trial_period(const struct trial *t, char ret[static PERIOD_SIZE])
 {
-	const char *name = counter_row(c)->name;
-	unsigned long long n = trial_count(t, c), ms = interval_ms(t);
+	unsigned long long ms = trial_interval_ms(t);
 
 	if (ms)
-		trial_note(t, "%s: %llu in %llu.%llu seconds", name, n, ms / 1000, ms % 1000 / 100);
+		snprintf(ret, PERIOD_SIZE, "in %llu.%llu seconds", ms / 1000, ms % 1000 / 100);
 	else
-		trial_note(t, "%s: %llu since %s", name, n,
-			   t->evidence->snapshot->host.child_netns
-				   ? "this network namespace was made"
-				   : "boot");
+		snprintf(ret, PERIOD_SIZE, "since %s",
+			 t->evidence->snapshot->host.child_netns ? "this network namespace was made"
+								 : "boot");
+	return ret;
+}
+
+void trial_note_count(struct trial *t, enum counter c)
+{
+	const struct counter_row *row = counter_row(c);
+	bool is_host_s = row->file == COUNTER_SOFTNET && !trial_interval_ms(t);
+	char period[PERIOD_SIZE];
+
+	trial_note(t, "%s: %llu %s", row->name, (unsigned long long)trial_count(t, c),
+		   is_host_s ? "since boot" : trial_period(t, period));
 }
 
 uint64_t trial_connections(const struct trial *t)

@@ -80,7 +80,12 @@ static int find_owners(const struct session *s, struct sockets *ret, struct stri
 	ret->inodes_kept = held.inodes_kept;
 	ret->inodes_unseen = held.inodes_unseen;
 	ret->processes_left_out = held.processes_left_out;
-	return 0;
+	if (!held.processes_left_out)
+		return 0;
+	return strings_add(warnings,
+			   "%zu processes were not looked at for sockets they do not close, time "
+			   "ran out (--full-walk looks at all)",
+			   held.processes_left_out);
 }
 
 static const struct process *process_of(const struct session *s, int pid)

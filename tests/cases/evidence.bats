@@ -152,6 +152,11 @@ finds()
 	finds accept-queue-somaxconn somaxconn-of-3 4 backlog-of-3
 	finds accept-loop-slow backlog-of-3 4 3 --interval 1s
 	finds accept-queue-overflows overflows-of-the-past 20 5
+	# What a scanner takes back, or finds no way back, is dropped at the listener, too.
+	with scanned 30
+	found accept-queue-backlog False
+	with unroutable-clients 30
+	found accept-queue-backlog False
 	with backlog-of-3 4
 	found accept-loop-slow False
 	[ "$(json '[n["reason"] for n in d["not_evaluated"] if n["id"] == "accept-loop-slow"]')" = \
@@ -170,6 +175,7 @@ finds()
 	finds syn-queue-short clients-during-a-flood 40 clients-without-a-flood
 	finds syn-queue-drops flood-without-cookies 40 flood-before-cookies
 	finds syn-backlog-drops small-syn-backlog 40 small-syn-backlog-with-cookies
+	finds syn-backlog-drops small-syn-backlog 40 unroutable-clients
 	# A flood is no short queue, and the other way round.
 	with flood 200
 	found syn-queue-short False
@@ -188,6 +194,7 @@ finds()
 	finds connects-unanswered no-answer 30 10
 	finds connects-fail refused 120 60
 	finds connects-fail refused 120 refused-among-many
+	finds connects-fail refused 120 scanned
 }
 
 # bats test_tags=slow
@@ -195,18 +202,18 @@ finds()
 	finds close-wait-leak close-wait 60 40
 	[[ $(json '[f["summary"] for f in d["findings"]]') != *"could not be seen"* ]] ||
 		complain "nobody is named"
-	with close-wait-near-the-limit 60
+	with close-wait-near-the-limit 60 --full-walk
 	[ "$(json '[f["severity"] for f in d["findings"] if f["id"] == "close-wait-leak"]')" = \
 		"['critical']" ] || complain "not critical near EMFILE"
 	[ "$(json 'any("conditions (pid " in e and "descriptors are left until EMFILE" in e for f in d["findings"] for e in f["evidence"])')" = True ] ||
 		complain "the owner is not named"
 	# One process that is about to run out is not lost among 8,000 connections.
-	finds close-wait-leak leak-among-many 60 few-among-many
-	with leak-among-many 60
+	finds close-wait-leak leak-among-many 60 few-among-many --full-walk
+	with leak-among-many 60 --full-walk
 	[ "$(json '[f["severity"] for f in d["findings"] if f["id"] == "close-wait-leak"]')" = \
 		"['critical']" ] || complain "not critical near EMFILE"
 	# Workers that leak alike are all there.
-	with leaking-workers 20
+	with leaking-workers 20 --full-walk
 	[ "$(json '[sum("holds 20 of them" in e for e in f["evidence"]) for f in d["findings"] if f["id"] == "close-wait-leak"]')" = \
 		"[5]" ] || complain "five of the workers should be named"
 	[ "$(json 'any(e == "2 more processes hold 40 of them" for f in d["findings"] for e in f["evidence"])')" = True ] ||
@@ -284,6 +291,16 @@ finds()
 	with overflows-of-the-past 20 --interval 1s
 	found accept-queue-overflows False
 	[ "$(json 'd["counters"]["TcpExtListenOverflows"]')" -ge 20 ] || complain "the total is lost"
+}
+
+# bats test_tags=slow
+@test "a healthy listener is not blamed in an interval for what another drops" {
+	with another-overflows 20 --interval 1s
+	[ "$(json '[e[:14] for f in d["findings"] if f["id"] == "accept-queue-backlog" for e in f["evidence"] if "wait, at most" in e]')" = \
+		"['127.0.0.1:8080']" ] || complain "not the one that overflows, or not alone"
+	[ "$(json 'any("dropped in 1." in e for f in d["findings"] for e in f["evidence"])')" = True ] ||
+		complain "how many in the interval?"
+	found accept-queue-overflows False
 }
 
 # bats test_tags=slow

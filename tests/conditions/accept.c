@@ -36,6 +36,38 @@ static void overflows_of_the_past(int n)
 	close(listener);
 }
 
+/* A listener with n drops of the past, and room now. */
+static void healthy_again(uint16_t port, int n)
+{
+	int listener = listen_at(port, 0);
+
+	connect_to(port);
+	for (int i = 0; i < n; i++)
+		close(connect_deaf(port));
+	wait_for_counter("TcpExt:", "ListenOverflows", (uint64_t)n);
+	accept_from(listener);
+}
+
+static void full_queue(uint16_t port, int n)
+{
+	(void)n;
+	listen_at(port, 0);
+	connect_to(port);
+}
+
+static void one_more(uint16_t port)
+{
+	close(connect_deaf(port));
+	wait_a_little();
+}
+
+/* ... while another listener overflows all the time. */
+static void another_overflows(int n)
+{
+	healthy_again(PORT + 1, n);
+	in_process(full_queue, one_more, PORT, n);
+}
+
 static void raised_after_listen(int n)
 {
 	for (int i = 0; i < n; i++)
@@ -66,6 +98,32 @@ static void half_open(int n, int backlog)
 	listen_at(PORT, backlog);
 	for (int i = 0; i < n; i++)
 		close(connect_deaf(PORT));
+}
+
+/* Whoever asks does not wait for the answer, and the kernel says so: RST. */
+static void scanned(int n)
+{
+	half_open(n, n);
+	wait_for_counter("TcpExt:", "EmbryonicRsts", (uint64_t)n);
+}
+
+/* Requests of clients to which there is no way back. */
+static void no_way_back(int n, int backlog)
+{
+	setting("net/ipv4/conf/all/rp_filter", "0");
+	setting("net/ipv4/conf/lo/rp_filter", "0");
+	go_abroad();
+	listen_at(PORT, backlog);
+	for (int i = 0; i < n; i++)
+		forge_request(0xcb007105, PORT); /* 203.0.113.5 */
+	wait_for_counter("TcpExt:", "ListenDrops", (uint64_t)n);
+}
+
+static void unroutable_clients(int n)
+{
+	setting("net/ipv4/tcp_syncookies", "0");
+	setting("net/ipv4/tcp_max_syn_backlog", "2048");
+	no_way_back(n, 1024);
 }
 
 static void flood(int n)
@@ -125,9 +183,12 @@ static const struct condition rows[] = {
 	{"backlog-of-3", backlog_of_3},
 	{"somaxconn-of-3", somaxconn_of_3},
 	{"overflows-of-the-past", overflows_of_the_past},
+	{"another-overflows", another_overflows},
 	{"raised-after-listen", raised_after_listen},
 	{"raised-and-listened-again", raised_and_listened_again},
 	{"lowered-to-128-after-listen", lowered_to_128_after_listen},
+	{"scanned", scanned},
+	{"unroutable-clients", unroutable_clients},
 	{"flood", flood},
 	{"flood-without-cookies", flood_without_cookies},
 	{"flood-before-cookies", flood_before_cookies},

@@ -44,7 +44,7 @@ static void leak(uint16_t port, int n)
 /* One process leaks n, with about as many descriptors; the others work as they should. */
 static void leak_among_many(int n)
 {
-	in_process(leak, PORT, n);
+	in_process(leak, NULL, PORT, n);
 	make_pairs_at(PORT + 1, pairs, MANY);
 }
 
@@ -60,7 +60,7 @@ static void busy_leak(uint16_t port, int n)
 
 static void few_among_many(int n)
 {
-	in_process(busy_leak, PORT, n);
+	in_process(busy_leak, NULL, PORT, n);
 	make_pairs_at(PORT + 1, pairs, MANY);
 }
 
@@ -68,7 +68,7 @@ static void few_among_many(int n)
 static void leaking_workers(int n)
 {
 	for (uint16_t i = 0; i < 7; i++)
-		in_process(leak, (uint16_t)(PORT + i), n);
+		in_process(leak, NULL, (uint16_t)(PORT + i), n);
 }
 
 static void few_descriptors_left(int n)

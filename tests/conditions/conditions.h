@@ -49,6 +49,9 @@ int accept_from(int listener);
 /* Begin to connect, and see no answer: every packet that comes in is dropped. */
 int connect_deaf(uint16_t port);
 
+/* A SYN from this address, which is not ours, to a port of ours. */
+void forge_request(uint32_t from, uint16_t port);
+
 /* Drop every packet that comes for this socket. */
 void make_deaf(int fd);
 
@@ -64,7 +67,11 @@ struct pair {
 void make_pairs(struct pair *list, int n);
 void make_pairs_at(uint16_t port, struct pair *list, int n);
 
-/* Call make(port, n) in a process of its own, which then stays until we end. */
-void in_process(void (*make)(uint16_t port, int n), uint16_t port, int n);
+/*
+ * Call make(port, n) in a process of its own, which then stays until we end, and
+ * does again and again what go_on says, if it is not NULL.
+ */
+void in_process(void (*make)(uint16_t port, int n), void (*go_on)(uint16_t port), uint16_t port,
+		int n);
 
 #endif

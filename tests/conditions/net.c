@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <linux/filter.h>
 #include <net/if.h>
+#include <netinet/ip.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,6 +171,53 @@ void make_deaf(int fd)
 		give_up("attach a filter");
 }
 
+static uint16_t checksum(const void *bytes, size_t n)
+{
+	const uint16_t *words = bytes;
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < n / 2; i++)
+		sum += words[i];
+	sum = (sum >> 16) + (sum & 0xffff);
+	return (uint16_t) ~(sum + (sum >> 16));
+}
+
+void forge_request(uint32_t from, uint16_t port)
+{
+	static uint16_t source = 1024;
+	struct sockaddr_in to = address(0);
+	struct {
+		uint32_t from, to; /* what the checksum of TCP has before the segment */
+		uint8_t zero, protocol;
+		uint16_t length;
+		struct tcphdr tcp;
+	} sum = {
+		.from = htonl(from),
+		.to = to.sin_addr.s_addr,
+		.protocol = IPPROTO_TCP,
+		.length = htons(sizeof(struct tcphdr)),
+		.tcp = {.source = htons(source++), .dest = htons(port), .doff = 5, .syn = 1},
+	};
+	struct {
+		struct iphdr ip;
+		struct tcphdr tcp;
+	} packet = {
+		.ip = {.version = 4,
+		       .ihl = 5,
+		       .ttl = 64,
+		       .protocol = IPPROTO_TCP,
+		       .saddr = sum.from,
+		       .daddr = sum.to},
+	};
+	int s = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+
+	sum.tcp.check = checksum(&sum, sizeof(sum));
+	packet.tcp = sum.tcp;
+	if (s < 0 || sendto(s, &packet, sizeof(packet), 0, (struct sockaddr *)&to, sizeof(to)) < 0)
+		give_up("forge a packet");
+	close(s);
+}
+
 void option(int fd, int level, int name, int value)
 {
 	if (setsockopt(fd, level, name, &value, sizeof(value)))
@@ -198,7 +247,8 @@ void make_pairs(struct pair *list, int n)
 	make_pairs_at(PORT, list, n);
 }
 
-void in_process(void (*make)(uint16_t port, int n), uint16_t port, int n)
+void in_process(void (*make)(uint16_t port, int n), void (*go_on)(uint16_t port), uint16_t port,
+		int n)
 {
 	int ready[2];
 	char byte = 0;
@@ -216,6 +266,8 @@ void in_process(void (*make)(uint16_t port, int n), uint16_t port, int n)
 		make(port, n);
 		if (write(ready[1], &byte, 1) != 1)
 			give_up("tell that it is done");
+		while (go_on)
+			go_on(port);
 		for (;;)
 			pause();
 	}
