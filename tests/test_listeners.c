@@ -354,10 +354,14 @@ static void a_line_is_taken_apart_strictly(void **state)
 
 	assert_ok(proc_tcp_parse(LISTEN4 " 02:0000C350 00000003  1000        4 36", &row));
 	assert_int_equal(row.timer, 2);
+	assert_int_equal(row.timer_ms, 500000); /* 0xC350 hundredths */
 	assert_int_equal(row.retransmits, 3);
 	assert_int_equal(row.uid, 1000);
 	assert_int_equal(row.probes, 4);
 	assert_int_equal(row.inode, 36);
+
+	assert_ok(proc_tcp_parse(LISTEN4 " 02:FFFFFFFFFFFFFFFF 00000003  1000        4 36", &row));
+	assert_int_equal(row.timer_ms, UINT32_MAX);
 }
 
 static void an_address_prints_the_way_it_stood_there(void **state)

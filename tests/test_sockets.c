@@ -430,9 +430,15 @@ static void a_timer_that_fired_shows(void **state)
 					       "00000008:00000000", "01", "0", "7")
 			  SOCKET("0100007F:0050", "050200C0:1002", "09", "00000001:00000000", "01",
 				 "1", "0") SOCKET("0100007F:0050", "050200C0:1003", "04",
-						  "00000001:00000000", "01", "0", "0"),
+						  "00000001:00000000", "01", "0", "0")
+		  /* No connection yet. */
+		  SOCKET("0100007F:1000", "050200C0:0050", "02", "00000001:00000000", "01", "2",
+			 "8") SOCKET("0100007F:0050", "050200C0:1004", "03", "00000000:00000000",
+				     "01", "2", "0"),
 		  NULL, NULL, 0, &s, NULL);
 	assert_int_equal(s.kinds[SOCKET_RETRANSMITTING], 2);
+	assert_int_equal(s.states[TCP_STATE_SYN_SENT], 1);
+	assert_int_equal(s.states[TCP_STATE_SYN_RECV], 1);
 	assert_int_equal(s.kinds[SOCKET_FIN_WAIT_1_ORPHAN], 1);
 	assert_int_equal(s.states[TCP_STATE_LAST_ACK], 1);
 	assert_int_equal(s.unsent_bytes, 16);

@@ -170,9 +170,6 @@ void trial_note_count(struct trial *t, enum counter c);
  */
 unsigned trial_usable_ports(const struct trial *t, unsigned range, unsigned reserved);
 
-/* 127.0.0.0/8 or ::1: the other end is on this host, and cannot vanish. */
-bool address_is_loopback(const struct address *a);
-
 /* "192.0.2.1:80 (nginx, pid 12, nginx.service)", as far as it is known; raw bytes. */
 enum { WHO_SIZE = 384 };
 const char *listener_who(const struct socket_listener *l, char ret[static WHO_SIZE]);

@@ -11,9 +11,8 @@ enum {
 	SUSPECTS_PERMILLE = 900,
 	BARE_FEW = 50, /* at one listener (judgement) */
 	ARMED_PERMILLE = 100,
-	IDLE_FEW = 20,      /* (judgement) */
-	IDLE_SECONDS = 240, /* the shortest of the limits that clouds publish */
-	SILENT_FEW = 20,    /* (judgement) */
+	LATE_FEW = 20,   /* (judgement) */
+	SILENT_FEW = 20, /* (judgement) */
 	SILENT_PERMILLE = 50,
 	WINDOWS_FEW = 10,     /* (judgement) */
 	UNREAD_PERMILLE = 20, /* of all connections (judgement) */
@@ -63,20 +62,28 @@ static bool keepalive_is_not_asked_for(struct trial *t)
 	return t->numbers[0] > 0;
 }
 
+/* Not the sysctl counts, which sockets override and timers that run do not follow. */
 static bool keepalive_comes_late(struct trial *t)
 {
-	t->numbers[0] = (int64_t)t->evidence->sockets->kinds[SOCKET_IDLE_ARMED];
-	return t->numbers[0] >= IDLE_FEW && trial_number(t, 0) >= IDLE_SECONDS;
+	const struct sockets *s = t->evidence->sockets;
+
+	t->numbers[0] = (int64_t)s->kinds[SOCKET_IDLE_LATE];
+	t->numbers[1] = SOCKET_LATE_SECONDS;
+	trial_note(t, "of %llu connections with keepalive, those on loopback included",
+		   (unsigned long long)s->kinds[SOCKET_IDLE_ARMED]);
+	return t->numbers[0] >= LATE_FEW;
 }
 
 static bool peers_are_silent(struct trial *t)
 {
 	const struct sockets *s = t->evidence->sockets;
 	uint64_t n = s->kinds[SOCKET_RETRANSMITTING];
+	uint64_t made = trial_connections(t) - s->states[TCP_STATE_SYN_SENT] -
+			s->states[TCP_STATE_SYN_RECV];
 
 	t->numbers[0] = (int64_t)n;
-	t->numbers[1] = (int64_t)trial_connections(t);
-	return n >= SILENT_FEW && trial_permille(n, trial_connections(t)) >= SILENT_PERMILLE;
+	t->numbers[1] = (int64_t)made;
+	return n >= SILENT_FEW && trial_permille(n, made) >= SILENT_PERMILLE;
 }
 
 static bool peers_do_not_read(struct trial *t)
@@ -166,15 +173,15 @@ static const struct rule rows[] = {
 		.fixed_by = FIXED_BY_SYSCTL,
 		.keys = {"net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_intvl",
 			 "net.ipv4.tcp_keepalive_probes"},
-		.needs = 1,
+		.needs = NEEDS_NO_KEY,
 		.facts = FACT_EACH_SOCKET,
 		.holds = keepalive_comes_late,
-		.summary = "{a} idle connections have keepalive, but are probed only after {0} "
-			   "seconds; clouds forget some after 240.",
+		.summary = "{a} connections have keepalive, but should they fall silent, the first "
+			   "probe is more than {b} seconds off; clouds forget some by then.",
 		.remedy = "Where a load balancer or NAT gateway is on the path, set "
 			  "net.ipv4.tcp_keepalive_time below its limit: 240 seconds (Azure), 350 "
-			  "(AWS), 600 (Google). Applications that set TCP_KEEPIDLE themselves are "
-			  "not concerned.",
+			  "(AWS), 600 (Google); connections follow when their old time is over. An "
+			  "application that sets TCP_KEEPIDLE must be told itself.",
 	},
 	{
 		.id = "peers-silent",

@@ -133,13 +133,6 @@ unsigned trial_usable_ports(const struct trial *t, unsigned range, unsigned rese
 			    without ? without->ports : NULL, without ? without->n : 0);
 }
 
-bool address_is_loopback(const struct address *a)
-{
-	static const struct address one = {.bytes = {[15] = 1}};
-
-	return address_is_ipv4(a) ? a->bytes[12] == 127 : memcmp(a, &one, sizeof(one)) == 0;
-}
-
 const char *process_who(const struct process *p, char ret[static WHO_SIZE])
 {
 	snprintf(ret, WHO_SIZE, "%s (pid %d%s%s)", p->comm ? p->comm : "?", p->pid,

@@ -51,6 +51,7 @@ static const char *const kinds[SOCKET_KINDS] = {
 	[SOCKET_UNREAD] = "unread",
 	[SOCKET_UNACCEPTED] = "unaccepted",
 	[SOCKET_IDLE_ARMED] = "idle_armed",
+	[SOCKET_IDLE_LATE] = "idle_late",
 	[SOCKET_IDLE_BARE] = "idle_bare",
 };
 
@@ -107,6 +108,13 @@ bool address_is_any(const struct address *a)
 	size_t skip = address_is_ipv4(a) ? sizeof(mapped) : 0;
 
 	return memcmp(a->bytes + skip, zero, sizeof(zero) - skip) == 0;
+}
+
+bool address_is_loopback(const struct address *a)
+{
+	static const struct address one = {.bytes = {[15] = 1}};
+
+	return address_is_ipv4(a) ? a->bytes[12] == 127 : memcmp(a, &one, sizeof(one)) == 0;
 }
 
 const char *address_print(const struct address *a, char ret[static ADDRESS_SIZE])

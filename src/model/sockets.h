@@ -76,14 +76,18 @@ enum socket_kind {
 	SOCKET_FIN_WAIT_1_ORPHAN, /* closed by the program */
 	SOCKET_FIN_WAIT_2_HELD,   /* the program has shut down and waits; for ever */
 	SOCKET_FIN_WAIT_2_ORPHAN, /* closed by the program: tcp_fin_timeout ends it */
-	SOCKET_RETRANSMITTING,    /* any state: the retransmission timer has fired */
+	SOCKET_RETRANSMITTING,    /* connected once: the retransmission timer has fired */
 	SOCKET_PROBING,           /* much is to be sent, and the peer's window is closed */
 	SOCKET_UNREAD,            /* ESTABLISHED with bytes that our program has not read */
 	SOCKET_UNACCEPTED,        /* ESTABLISHED, waits in an accept queue */
-	SOCKET_IDLE_ARMED,        /* ESTABLISHED, idle, keepalive is on */
-	SOCKET_IDLE_BARE,         /* ESTABLISHED, idle, no timer: a dead peer is never noticed */
+	SOCKET_IDLE_ARMED,        /* ESTABLISHED, nothing under way, keepalive is on */
+	SOCKET_IDLE_LATE,         /* ... and its next probe far off; not on loopback */
+	SOCKET_IDLE_BARE,         /* ... and no timer: a dead peer is never noticed */
 	SOCKET_KINDS
 };
+
+/* The shortest time after which clouds publish that they forget an idle connection. */
+enum { SOCKET_LATE_SECONDS = 240 };
 
 const char *socket_kind_name(enum socket_kind k); /* "close_wait_held", ...: as in JSON */
 
@@ -105,6 +109,8 @@ struct address {
 
 bool address_is_ipv4(const struct address *a);
 bool address_is_any(const struct address *a); /* 0.0.0.0 or :: */
+/* 127.0.0.0/8 or ::1: the other end is on this host, and cannot vanish. */
+bool address_is_loopback(const struct address *a);
 
 /* "192.0.2.1", "2001:db8::1"; enough is ADDRESS_SIZE. */
 enum { ADDRESS_SIZE = 48 };

@@ -213,12 +213,26 @@ static void count_in(struct tally *t, const struct socket_facts *s)
 		t->busy++;
 }
 
+/*
+ * The timer runs from the last traffic on, or from a later look at it, so it is
+ * the socket's own TCP_KEEPIDLE, or what the sysctl was when it was set: what
+ * it is now changes no timer that runs (experiment E2).
+ */
+static bool is_probed_late(const struct socket_facts *s)
+{
+	return s->timer == TIMER_KEEPALIVE && s->timer_ms > SOCKET_LATE_SECONDS * 1000 &&
+	       !address_is_loopback(&s->remote);
+}
+
 static void count_established(struct sockets *out, const struct socket_facts *s)
 {
 	out->kinds[SOCKET_UNREAD] += s->unread != 0;
 	out->kinds[SOCKET_UNACCEPTED] += s->inode == 0;
-	out->kinds[SOCKET_IDLE_ARMED] += is_idle(s) && s->timer == TIMER_KEEPALIVE;
-	out->kinds[SOCKET_IDLE_BARE] += is_idle(s) && s->timer == TIMER_NONE;
+	if (is_idle(s)) {
+		out->kinds[SOCKET_IDLE_ARMED] += s->timer == TIMER_KEEPALIVE;
+		out->kinds[SOCKET_IDLE_LATE] += is_probed_late(s);
+		out->kinds[SOCKET_IDLE_BARE] += s->timer == TIMER_NONE;
+	}
 	out->unread_bytes += s->unread;
 	out->unsent_bytes += s->unsent;
 }
@@ -231,6 +245,13 @@ static void count_established(struct sockets *out, const struct socket_facts *s)
 static bool is_stopped(const struct socket_facts *s)
 {
 	return s->timer == TIMER_PROBE && (s->retried || s->unsent > SEGMENT_MAX);
+}
+
+/* A SYN or SYN-ACK that is sent again is of no connection yet. */
+static bool is_unacknowledged(const struct socket_facts *s)
+{
+	return s->timer == TIMER_RETRANSMIT && s->retried && s->state != TCP_STATE_SYN_SENT &&
+	       s->state != TCP_STATE_SYN_RECV;
 }
 
 static void count_kinds(struct sockets *out, const struct socket_facts *s)
@@ -251,7 +272,7 @@ static void count_kinds(struct sockets *out, const struct socket_facts *s)
 	default:
 		break;
 	}
-	out->kinds[SOCKET_RETRANSMITTING] += s->timer == TIMER_RETRANSMIT && s->retried;
+	out->kinds[SOCKET_RETRANSMITTING] += is_unacknowledged(s);
 	out->kinds[SOCKET_PROBING] += is_stopped(s);
 }
 

@@ -32,6 +32,7 @@ struct socket_facts {
 	uint8_t timer;           /* enum socket_timer */
 	bool whole;              /* a socket proper: no request, no mini-socket */
 	bool retried;            /* what the timer waits for has been sent again */
+	uint32_t timer_ms;       /* until the timer fires */
 	uint32_t unread, unsent; /* bytes in the queues */
 	uint32_t inode;          /* 0: no descriptor holds it */
 	uint64_t cgroup;         /* 0: not known */

@@ -21,6 +21,7 @@ enum column {
 	COLUMNS
 };
 
+enum { TICK_MS = 10 };  /* USER_HZ is 100 wherever this runs */
 enum { WORD_MAX = 48 }; /* the longest is an IPv6 address with its port: 37 */
 
 struct word {
@@ -115,14 +116,15 @@ static bool parse_state(const struct word *w, uint8_t *ret)
 }
 
 /* "tr tm->when": which timer runs, and when it ends. */
-static bool parse_timer(struct word *w, uint8_t *ret)
+static bool parse_timer(struct word *w, struct proc_tcp_row *ret)
 {
 	uint64_t when, v;
 
 	if (!split_pair(w->text, 2, UINT64_MAX, &when) || number_parse_hex(w->text, &v))
 		return false;
 
-	*ret = (uint8_t)v;
+	ret->timer = (uint8_t)v;
+	ret->timer_ms = when > UINT32_MAX / TICK_MS ? UINT32_MAX : (uint32_t)when * TICK_MS;
 	return true;
 }
 
@@ -165,7 +167,7 @@ int proc_tcp_parse(const char *line, struct proc_tcp_row *ret)
 	if (!parse_end(&words[LOCAL], digits, &row.local) ||
 	    !parse_end(&words[REMOTE], digits, &row.remote) ||
 	    !parse_state(&words[STATE], &row.state) || !parse_queues(&words[QUEUES], &row) ||
-	    !parse_timer(&words[TIMER], &row.timer) ||
+	    !parse_timer(&words[TIMER], &row) ||
 	    !parse_retransmits(&words[RETRANSMITS], &row.retransmits) ||
 	    !parse_decimal(&words[UID], &row.uid) || !parse_decimal(&words[PROBES], &row.probes) ||
 	    !parse_decimal(&words[INODE], &row.inode))

@@ -24,6 +24,7 @@ struct proc_tcp_row {
 	struct proc_tcp_end local, remote;
 	uint8_t state;
 	uint8_t timer;               /* as idiag_timer of sock_diag(7) */
+	uint32_t timer_ms;           /* until it fires; the file has hundredths of a second */
 	uint32_t tx_queue, rx_queue; /* listening: rx_queue waits for accept(2) */
 	uint32_t retransmits, probes;
 	uint32_t uid;

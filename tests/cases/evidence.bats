@@ -255,8 +255,10 @@ finds()
 	finds keepalive-not-set idle-abroad 60 40
 	finds keepalive-not-set idle-abroad 60 keep-alive-abroad
 	finds keepalive-not-set idle-abroad 60 idle
-	finds keepalive-late keep-alive 30 keep-alive-early
+	finds keepalive-late keep-alive-late 30 keep-alive-early
+	finds keepalive-late lowered-keepalive 30 keep-alive
 	finds peers-silent silent-peers 30 10
+	finds peers-silent silent-peers 30 shaking-hands
 	finds retransmissions lossy-path 30 5
 	finds zero-window-peer nobody-reads 12 4
 	finds zero-window-ours nobody-reads 12 4

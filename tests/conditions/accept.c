@@ -119,6 +119,15 @@ static void no_way_back(int n, int backlog)
 	wait_for_counter("TcpExt:", "ListenDrops", (uint64_t)n);
 }
 
+/* Half of them wait for a SYN-ACK, half for the last ACK, and the kernel sends again. */
+static void shaking_hands(int n)
+{
+	listen_at(PORT, n);
+	for (int i = 0; i < n; i++)
+		connect_deaf(PORT);
+	wait_for_counter("TcpExt:", "TCPSynRetrans", (uint64_t)n);
+}
+
 static void unroutable_clients(int n)
 {
 	setting("net/ipv4/tcp_syncookies", "0");
@@ -188,6 +197,7 @@ static const struct condition rows[] = {
 	{"raised-and-listened-again", raised_and_listened_again},
 	{"lowered-to-128-after-listen", lowered_to_128_after_listen},
 	{"scanned", scanned},
+	{"shaking-hands", shaking_hands},
 	{"unroutable-clients", unroutable_clients},
 	{"flood", flood},
 	{"flood-without-cookies", flood_without_cookies},

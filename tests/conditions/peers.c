@@ -37,10 +37,32 @@ static void keep_alive_abroad(int n)
 	keep_alive(n);
 }
 
+/* The host says the opposite of what the sockets do. */
+static void own_keepalive(int n, int seconds, const char *of_host)
+{
+	keep_alive_abroad(n);
+	for (int i = 0; i < n; i++) {
+		option(pairs[i].client, IPPROTO_TCP, TCP_KEEPIDLE, seconds);
+		option(pairs[i].server, IPPROTO_TCP, TCP_KEEPIDLE, seconds);
+	}
+	setting("net/ipv4/tcp_keepalive_time", of_host);
+}
+
+static void keep_alive_late(int n)
+{
+	own_keepalive(n, 600, "60");
+}
+
 static void keep_alive_early(int n)
 {
-	setting("net/ipv4/tcp_keepalive_time", "120");
-	keep_alive(n);
+	own_keepalive(n, 60, "600");
+}
+
+/* The setting was lowered, but timers that run stay as they are. */
+static void lowered_keepalive(int n)
+{
+	keep_alive_abroad(n);
+	setting("net/ipv4/tcp_keepalive_time", "60");
 }
 
 static struct tcp_info info_of(int fd)
@@ -132,6 +154,8 @@ static const struct condition rows[] = {
 	{"keep-alive", keep_alive},
 	{"keep-alive-abroad", keep_alive_abroad},
 	{"keep-alive-early", keep_alive_early},
+	{"keep-alive-late", keep_alive_late},
+	{"lowered-keepalive", lowered_keepalive},
 	{"silent-peers", silent_peers},
 	{"nobody-reads", nobody_reads},
 	{"shrunk-buffers", shrunk_buffers},
