@@ -74,6 +74,10 @@ static const struct {
 	FIELD("destination.a", PART_DESTINATION, destination, to.bytes[12]),
 	FIELD("peer.a", PART_PEER, peer, address.bytes[12]),
 	FIELD("peer.bare", PART_PEER, peer, tally.bare),
+	FIELD("peer.asked", PART_PEER, peer, quiet.asked),
+	FIELD("peer.quiet", PART_PEER, peer, quiet.quiet),
+	FIELD("listener.asked", PART_LISTENER, listener, quiet.asked),
+	FIELD("listener.quiet", PART_LISTENER, listener, quiet.quiet),
 	FIELD("peer.established", PART_PEER, peer, tally.states[TCP_STATE_ESTABLISHED]),
 	FIELD("owner.close_wait", PART_OWNER, owner, tally.states[TCP_STATE_CLOSE_WAIT]),
 	FIELD("owner.fin_wait_2", PART_OWNER, owner, tally.states[TCP_STATE_FIN_WAIT_2]),
@@ -196,7 +200,8 @@ static inline void scene_make(struct scene *s, const char *text)
 	memset(s->earlier.known, 1, sizeof(s->earlier.known));
 	s->counters.taken_ms = 12345;
 	s->earlier.taken_ms = 2345; /* ten seconds */
-	s->sockets = (struct sockets){.source = SOCKETS_NETLINK, .method = SOCKETS_FULL};
+	s->sockets = (struct sockets){
+		.source = SOCKETS_NETLINK, .method = SOCKETS_FULL, .quiet_ms = 120000};
 	s->before = s->sockets;
 	memcpy(s->listener.address.bytes, mapped_address, 16);
 	memcpy(s->destination.from.bytes, mapped_address, 16);

@@ -545,6 +545,22 @@ static void both_kinds_of_request_are_answered(void **state)
 	assert_int_equal(seen.sockets, 1);
 }
 
+static void whoever_has_enough_gets_no_more(void **state)
+{
+	struct message two[2] = {good_message(), good_message()};
+	struct seen seen = {.answer = 1};
+
+	(void)state;
+	assert_int_equal(parse(two, sizeof(two), &seen), 0);
+	assert_int_equal(seen.sockets, 1);
+	seen.answer = -EIO;
+	assert_int_equal(parse(two, sizeof(two), &seen), -EIO);
+	assert_int_equal(seen.sockets, 2);
+	seen.answer = 0;
+	assert_int_equal(parse(two, sizeof(two), &seen), 1);
+	assert_int_equal(seen.sockets, 4);
+}
+
 static void one_walk_gives_what_two_give(void **state)
 {
 	for (unsigned by_family = 0; by_family < 2; by_family++) {
@@ -594,6 +610,7 @@ int main(void)
 		cmocka_unit_test(lengths_that_lie_do_not_lead_outside),
 		cmocka_unit_test(the_end_and_its_errors_are_told_apart),
 		cmocka_unit_test(both_kinds_of_request_are_answered),
+		cmocka_unit_test(whoever_has_enough_gets_no_more),
 		cmocka_unit_test(one_walk_gives_what_two_give),
 		cmocka_unit_test(nothing_is_given_after_the_end_or_an_error),
 	};

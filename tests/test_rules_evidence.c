@@ -32,6 +32,8 @@ struct rule_case {
 #define NO_COOKIES IPV4 "tcp_syncookies=0;"
 #define ROOM IPV4 "tcp_max_syn_backlog=512;listener.limit=385;"
 #define THREE_MORE LISTEN("63", "63") "-TcpExtListenDrops=60;-TcpExtListenOverflows=60;"
+#define QUIET_PEER(n) "peer.bare=" n ";peer.asked=" n ";peer.quiet=" n
+#define QUIET_CLIENTS(n) "listener.bare=" n ";listener.asked=" n ";listener.quiet=" n
 #define MADE "TcpActiveOpens=1000;TcpPassiveOpens=1000;"
 #define MADE_BEFORE MADE "-TcpActiveOpens=0;-TcpPassiveOpens=0;"
 
@@ -303,21 +305,34 @@ static const struct rule_case cases[] = {
 	      IPV4 "tcp_max_orphans=8000;SockstatTcpOrphan=1999"),
 	 W, "a quarter of 8000"},
 
-	{WHEN("half-open-suspects", "peer.bare=100;peer.established=111",
-	      "peer.bare=100;peer.established=112"),
+	{WHEN("half-open-suspects", "peer.established=111;" QUIET_PEER("100"),
+	      "peer.established=112;" QUIET_PEER("100")),
 	 I, "10.0.0.7: 100 of 111"},
-	{WHEN("half-open-suspects", "peer.bare=100;peer.established=100",
-	      "peer.bare=99;peer.established=99"),
+	{WHEN("half-open-suspects", "peer.established=100;" QUIET_PEER("100"),
+	      "peer.established=99;" QUIET_PEER("99")),
+	 I, "quiet for 120 seconds or more, may be dead"},
+	/* Empty queues alone are no silence; by a sample, it may be less than all. */
+	{WHEN("half-open-suspects", "peer.established=200;peer.bare=200;peer.asked=10;peer.quiet=9",
+	      "peer.established=200;peer.bare=200;peer.asked=10;peer.quiet=8"),
+	 I, "10.0.0.7: 9 of the 10 looked at were quiet for 120 seconds or more"},
+	{WHEN("half-open-suspects", "peer.established=100;" QUIET_PEER("100"),
+	      "peer.established=100;peer.bare=100;peer.asked=100"),
+	 I},
+	{WHEN("half-open-suspects", "peer.established=100;" QUIET_PEER("100"),
+	      "peer.established=100;peer.bare=100"),
 	 I},
 	/* Who is on this host cannot vanish. */
-	{WHEN("half-open-suspects", "peer.bare=100;peer.established=100",
-	      "peer.bare=100;peer.established=100;peer.a=127"),
+	{WHEN("half-open-suspects", "peer.established=100;" QUIET_PEER("100"),
+	      "peer.established=100;peer.a=127;" QUIET_PEER("100")),
 	 I},
-	{WHEN("keepalive-not-set", "listener.bare=50", "listener.bare=50;listener.a=127"), I},
-	{WHEN("keepalive-not-set", "listener.bare=50;listener.armed=5",
-	      "listener.bare=50;listener.armed=6"),
+	{WHEN("keepalive-not-set", QUIET_CLIENTS("50"), "listener.a=127;" QUIET_CLIENTS("50")), I},
+	{WHEN("keepalive-not-set", "listener.armed=5;" QUIET_CLIENTS("50"),
+	      "listener.armed=6;" QUIET_CLIENTS("50")),
 	 I, "keepalive is on for 5 of 55"},
-	{WHEN("keepalive-not-set", "listener.bare=50", "listener.bare=49"), I},
+	{WHEN("keepalive-not-set", QUIET_CLIENTS("50"), QUIET_CLIENTS("49")), I},
+	{WHEN("keepalive-not-set", "listener.bare=100;listener.asked=4;listener.quiet=2",
+	      "listener.bare=100;listener.asked=4;listener.quiet=1"),
+	 I, "for 50 connections quiet for 120 seconds"},
 	/* What the sockets' own timers say, whatever the setting is. */
 	{WHEN("keepalive-late", "idle_late=20;idle_armed=30;" IPV4 "tcp_keepalive_time=60",
 	      "idle_late=19;idle_armed=30;" IPV4 "tcp_keepalive_time=7200"),
@@ -523,6 +538,39 @@ static void what_a_summary_does_not_know_is_not_evaluated(void **state)
 	scene_done(&s);
 }
 
+static void where_nobody_was_asked_silence_is_not_judged(void **state)
+{
+	struct report r;
+	struct scene s;
+
+	scene_make(&s, "peer.established=100;" QUIET_PEER("100"));
+	s.sockets.quiet_ms = 0;
+	r = scene_report(&s);
+	assert_has(reason_of(&r, "half-open-suspects"), "only the running kernel tells");
+	assert_has(reason_of(&r, "keepalive-not-set"), "only the running kernel tells");
+	report_done(&r);
+	scene_done(&s);
+}
+
+/* As long as keepalive would wait, but not longer than what is between does. */
+static void quiet_is_what_keepalive_would_call_so(void **state)
+{
+	static const struct {
+		const char *keepalive_time;
+		uint32_t ms;
+	} times[] = {
+		{"7200", 240000}, {"240", 240000}, {"30", 30000}, {"0", 240000}, {"-1", 240000},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+		struct snapshot s = host_of_release(KERNEL(6, 18));
+
+		host_set(&s, IPV4 "tcp_keepalive_time", times[i].keepalive_time);
+		assert_int_equal(evidence_quiet_ms(&s), times[i].ms);
+		snapshot_done(&s);
+	}
+}
+
 static void without_counters_and_sockets_their_rules_are_not_evaluated(void **state)
 {
 	struct snapshot s = host_of_release(KERNEL(6, 18));
@@ -531,6 +579,7 @@ static void without_counters_and_sockets_their_rules_are_not_evaluated(void **st
 	assert_ok(diagnose(&(struct evidence){.snapshot = &s}, &r, NULL));
 	assert_has(reason_of(&r, "tw-buckets-overflow"), "counters cannot be read");
 	assert_has(reason_of(&r, "close-wait-leak"), "sockets cannot be read");
+	assert_has(reason_of(&r, "half-open-suspects"), "sockets cannot be read");
 	report_done(&r);
 	snapshot_done(&s);
 }
@@ -649,6 +698,8 @@ int main(void)
 		cmocka_unit_test(every_rule_has_both_cases),
 		cmocka_unit_test(a_quiet_host_gives_no_finding),
 		cmocka_unit_test(what_a_summary_does_not_know_is_not_evaluated),
+		cmocka_unit_test(where_nobody_was_asked_silence_is_not_judged),
+		cmocka_unit_test(quiet_is_what_keepalive_would_call_so),
 		cmocka_unit_test(without_counters_and_sockets_their_rules_are_not_evaluated),
 		cmocka_unit_test(an_overflow_is_the_listener_s_that_must_have_had_it),
 		cmocka_unit_test(the_owners_of_a_leak_are_named_by_weight),

@@ -92,7 +92,15 @@ static bool each_socket_is_known(const struct evidence *e)
 	return sockets_are_known(e) && e->sockets->method == SOCKETS_FULL;
 }
 
-enum { FACTS_LIVE = FACT_COUNTERS | FACT_INTERVAL | FACT_SOCKETS | FACT_EACH_SOCKET | FACT_LIMITS };
+static bool quiet_is_known(const struct evidence *e)
+{
+	return sockets_are_known(e) && e->sockets->quiet_ms != 0;
+}
+
+enum {
+	FACTS_LIVE = FACT_COUNTERS | FACT_INTERVAL | FACT_SOCKETS | FACT_EACH_SOCKET | FACT_LIMITS |
+		     FACT_QUIET
+};
 
 static const struct {
 	unsigned facts; /* any of them */
@@ -107,6 +115,8 @@ static const struct {
 	{FACT_EACH_SOCKET, each_socket_is_known,
 	 "the sockets were only counted, there are too many (--sockets full looks at each)"},
 	{FACT_INTERVAL, interval_is_not_lost, "one of the two samples cannot be read"},
+	{FACT_QUIET, quiet_is_known,
+	 "for how long connections have been quiet only the running kernel tells"},
 	{FACT_INTERVAL, interval_is_known, "it needs two samples (--interval)"},
 };
 

@@ -40,6 +40,7 @@ enum fact {
 	FACT_SOCKETS = 1 << 4,  /* counted, and those in trouble looked at */
 	FACT_EACH_SOCKET = 1 << 5,
 	FACT_LIMITS = 1 << 6, /* processes with listeners */
+	FACT_QUIET = 1 << 7,  /* how long connections have carried nothing */
 };
 
 /*
@@ -48,6 +49,12 @@ enum fact {
  * (judgement).
  */
 enum { SOCKETS_HELD_FEW = 50 };
+
+/*
+ * How long a connection has to be quiet to be called so: keepalive would have
+ * looked for its peer by now, or what is between would have forgotten it.
+ */
+uint32_t evidence_quiet_ms(const struct snapshot *s);
 
 enum { TRIAL_NUMBERS = 3, TRIAL_NOTES_MAX = 8 };
 

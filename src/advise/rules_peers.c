@@ -2,7 +2,8 @@
 /*
  * Connections that are there but do not work: peers that are gone, that do not
  * read, that lose packets.  A timer of the kernel hides keepalive while data is
- * under way, so its absence is judged on idle connections only.
+ * under way, so its absence is judged on connections with empty queues only; and
+ * whether these are idle, a sample of them is asked.
  */
 #include "advise/threshold.h"
 
@@ -18,24 +19,39 @@ enum {
 	UNREAD_PERMILLE = 20, /* of all connections (judgement) */
 };
 
+static bool looks_dead(const struct socket_peer *p)
+{
+	uint32_t quiet = quiet_of(&p->quiet, p->tally.bare);
+
+	return !address_is_loopback(&p->address) && quiet >= SUSPECTS_FEW &&
+	       trial_permille(quiet, p->tally.states[TCP_STATE_ESTABLISHED]) >= SUSPECTS_PERMILLE;
+}
+
+/* "...: 11 of the 12 looked at were quiet for 240 seconds or more" */
+static void note_quiet(struct trial *t, const char *who, const struct quiet *q)
+{
+	trial_note(t, "%s: %u of the %u looked at were quiet for %lld seconds or more", who,
+		   q->quiet, q->asked, (long long)t->numbers[1]);
+}
+
 static bool clients_look_dead(struct trial *t)
 {
 	const struct sockets *s = t->evidence->sockets;
 	char text[ADDRESS_SIZE];
 
+	t->numbers[1] = s->quiet_ms / 1000;
 	for (size_t i = 0; i < s->peers.len; i++) {
 		const struct socket_peer *p = &s->peers.items[i];
-		uint32_t established = p->tally.states[TCP_STATE_ESTABLISHED];
 
-		if (address_is_loopback(&p->address) || p->tally.bare < SUSPECTS_FEW ||
-		    trial_permille(p->tally.bare, established) < SUSPECTS_PERMILLE)
+		if (!looks_dead(p))
 			continue;
 		address_print(&p->address, text);
-		trial_note(t, "%s: %u of %u connections are idle without any timer", text,
-			   p->tally.bare, established);
+		trial_note(t, "%s: %u of %u connections are without any timer", text, p->tally.bare,
+			   p->tally.states[TCP_STATE_ESTABLISHED]);
+		note_quiet(t, text, &p->quiet);
 		if (!t->numbers[0])
 			trial_subject(t, "%s", text);
-		t->numbers[0] += p->tally.bare;
+		t->numbers[0] += quiet_of(&p->quiet, p->tally.bare);
 	}
 	return t->numbers[0] > 0;
 }
@@ -45,19 +61,22 @@ static bool keepalive_is_not_asked_for(struct trial *t)
 	const struct sockets *s = t->evidence->sockets;
 	char who[WHO_SIZE];
 
+	t->numbers[1] = s->quiet_ms / 1000;
 	for (size_t i = 0; i < s->listeners.len; i++) {
 		const struct socket_listener *l = &s->listeners.items[i];
 		uint32_t idle = l->tally.bare + l->tally.armed;
+		uint32_t quiet = quiet_of(&l->quiet, l->tally.bare);
 
-		if (address_is_loopback(&l->address) || l->tally.bare < BARE_FEW ||
+		if (address_is_loopback(&l->address) || quiet < BARE_FEW ||
 		    trial_permille(l->tally.armed, idle) >= ARMED_PERMILLE)
 			continue;
 		listener_who(l, who);
 		trial_note(t, "%s: keepalive is on for %u of %u connections", who, l->tally.armed,
 			   idle);
+		note_quiet(t, who, &l->quiet);
 		if (!t->numbers[0])
 			trial_subject(t, "%s", who);
-		t->numbers[0] += l->tally.bare;
+		t->numbers[0] += quiet;
 	}
 	return t->numbers[0] > 0;
 }
@@ -143,10 +162,10 @@ static const struct rule rows[] = {
 		.fixed_by = FIXED_BY_APPLICATION,
 		.keys = {"net.ipv4.tcp_keepalive_time"},
 		.needs = NEEDS_NO_KEY,
-		.facts = FACT_EACH_SOCKET,
+		.facts = FACT_EACH_SOCKET | FACT_QUIET,
 		.holds = clients_look_dead,
-		.summary = "{a} idle connections of single peers, such as {s}, may be dead: no "
-			   "timer would notice.",
+		.summary = "{a} connections of single peers, such as {s}, quiet for {b} seconds or "
+			   "more, may be dead: no timer would notice.",
 		.remedy = "The application should set SO_KEEPALIVE, or close idle connections "
 			  "itself; net.ipv4.tcp_keepalive_time alone does nothing for them. Seen "
 			  "from the peer, they may be long gone.",
@@ -158,10 +177,10 @@ static const struct rule rows[] = {
 		.keys = {"net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_intvl",
 			 "net.ipv4.tcp_keepalive_probes"},
 		.needs = NEEDS_NO_KEY,
-		.facts = FACT_EACH_SOCKET,
+		.facts = FACT_EACH_SOCKET | FACT_QUIET,
 		.holds = keepalive_is_not_asked_for,
-		.summary = "The keepalive settings do nothing for {a} idle connections, such as "
-			   "those to {s}: SO_KEEPALIVE is not set.",
+		.summary = "The keepalive settings do nothing for {a} connections quiet for {b} "
+			   "seconds or more, such as those to {s}: SO_KEEPALIVE is not set.",
 		.remedy =
 			"Switch keepalive on in the application's configuration (so_keepalive in "
 			"nginx, clitcpka in HAProxy, tcp-keepalive in Redis) if nothing else ends "

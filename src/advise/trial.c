@@ -11,6 +11,18 @@
 #include "model/default.h"
 #include "model/ports.h"
 
+uint32_t evidence_quiet_ms(const struct snapshot *s)
+{
+	const struct tunable *t = catalogue_find("net.ipv4.tcp_keepalive_time");
+	const struct reading *r = snapshot_reading(s, t);
+	int64_t seconds = SOCKET_LATE_SECONDS;
+
+	if (r->state == READING_PRESENT && r->value.type == t->type && r->value.num[0] > 0 &&
+	    r->value.num[0] < seconds)
+		seconds = r->value.num[0];
+	return (uint32_t)seconds * 1000;
+}
+
 const char *trial_words(const struct trial *t, unsigned i)
 {
 	return t->values[i]->words ? t->values[i]->words : "";

@@ -147,6 +147,7 @@ static int take_all_sockets(const struct session *s, struct sockets *ret, struct
 	};
 	int r;
 
+	options.quiet_ms = evidence_quiet_ms(&s->snapshot);
 	set_range(s, &options);
 	r = take_sockets(s, &options, ret, warnings);
 	if (!r)

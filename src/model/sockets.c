@@ -97,6 +97,11 @@ void tally_add(struct tally *to, const struct tally *from)
 	to->busy += from->busy;
 }
 
+uint32_t quiet_of(const struct quiet *q, uint32_t n)
+{
+	return q->asked ? (uint32_t)((uint64_t)n * q->quiet / q->asked) : 0;
+}
+
 bool address_is_ipv4(const struct address *a)
 {
 	return memcmp(a->bytes, mapped, sizeof(mapped)) == 0;

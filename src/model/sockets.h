@@ -100,6 +100,19 @@ struct tally {
 	uint32_t busy;  /* ESTABLISHED with data under way, where keepalive cannot be seen */
 };
 
+/*
+ * Empty queues at one moment are no idleness: a client that asks ten times a
+ * second has them nine times of ten.  So of those in tally.bare a sample is
+ * asked for how long they have carried nothing.
+ */
+struct quiet {
+	uint32_t asked;
+	uint32_t quiet; /* ... of them, for sockets.quiet_ms or longer */
+};
+
+/* How many of n are quiet, by the sample; 0 where none was asked. */
+uint32_t quiet_of(const struct quiet *q, uint32_t n);
+
 void tally_add(struct tally *to, const struct tally *from);
 
 /* IPv4 always in its mapped form, ::ffff:a.b.c.d, so that equal peers are equal bytes. */
@@ -143,6 +156,7 @@ struct socket_listener {
 	bool drops_known; /* ... and whether it is */
 	struct tally
 		tally; /* connections to it in the states asked for, its own LISTEN not counted */
+	struct quiet quiet;
 	uint32_t close_wait_queued;
 	char *unit; /* owned; NULL: not known or in none */
 	int pid;    /* a process that holds it; 0: not looked for, or not to be seen */
@@ -155,6 +169,7 @@ struct socket_peer {
 	uint32_t incoming; /* ... of them to one of our listeners */
 	uint32_t missed;   /* so many at most are not in tally.total */
 	struct tally tally;
+	struct quiet quiet;
 };
 
 /* Connections we made from one address to one server: each takes a port of ours. */
@@ -194,6 +209,7 @@ struct sockets {
 	uint64_t states[TCP_STATES];
 	uint64_t kinds[SOCKET_KINDS];
 	uint64_t unread_bytes, unsent_bytes; /* of ESTABLISHED; full only */
+	uint32_t quiet_ms;                   /* see struct quiet; 0: nobody was asked */
 
 	struct {
 		VEC(struct socket_listener);

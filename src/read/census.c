@@ -18,6 +18,7 @@ struct peer_count {
 	struct heavy_entry entry;
 	uint64_t key[ADDRESS_WORDS];
 	struct tally tally;
+	struct quiet quiet;
 	uint64_t incoming;
 };
 
@@ -374,6 +375,43 @@ int census_socket(struct census *c, const struct socket_facts *s)
 	return count_in_groups(c, s, incoming);
 }
 
+/* ---- how long they are quiet ---- */
+
+static void count_quiet(struct quiet *q, bool quiet)
+{
+	q->asked++;
+	q->quiet += quiet;
+}
+
+void census_quiet(struct census *c, const struct socket_facts *s, bool quiet)
+{
+	struct socket_listener *l = listens(c, s->local_port) ? find_listener(c, s) : NULL;
+	struct peer_count *p = NULL;
+	uint64_t key[ADDRESS_WORDS];
+
+	if (s->state != TCP_STATE_ESTABLISHED || s->timer != TIMER_NONE || !is_idle(s))
+		return;
+
+	address_key(key, &s->remote);
+	if (c->options->groups & GROUP_PEERS)
+		p = heavy_find(&c->peers, key);
+	if (p)
+		count_quiet(&p->quiet, quiet);
+	if (l)
+		count_quiet(&l->quiet, quiet);
+}
+
+void census_forget_quiet(struct census *c)
+{
+	for (uint32_t i = 0; c->options->groups & GROUP_PEERS && i < c->peers.len; i++) {
+		struct peer_count *p = heavy_at(&c->peers, i);
+
+		p->quiet = (struct quiet){0};
+	}
+	for (size_t i = 0; i < c->out->listeners.len; i++)
+		c->out->listeners.items[i].quiet = (struct quiet){0};
+}
+
 /* ---- beginning again ---- */
 
 void census_forget_listeners(struct census *c)
@@ -460,6 +498,7 @@ static int finish_peers(struct census *c)
 			.incoming = (uint32_t)p->incoming,
 			.missed = p->entry.missed,
 			.tally = p->tally,
+			.quiet = p->quiet,
 		};
 
 		memcpy(&row.address, p->key, sizeof(row.address));

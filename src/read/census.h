@@ -71,6 +71,10 @@ must_check int census_listener(struct census *c, const struct listener *l);
 /* Any other socket; -ENOMEM. */
 must_check int census_socket(struct census *c, const struct socket_facts *s);
 
+/* One of them again, and whether it has been quiet; only those without a timer count. */
+void census_quiet(struct census *c, const struct socket_facts *s, bool quiet);
+void census_forget_quiet(struct census *c);
+
 /* Forget the listeners; forget all others. */
 void census_forget_listeners(struct census *c);
 void census_forget_sockets(struct census *c);

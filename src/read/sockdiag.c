@@ -60,7 +60,7 @@ static int give_socket(const struct nlmsghdr *h, const struct sockdiag_sink *sin
 
 	keep_attributes(h, &s);
 	r = sink->socket(&s, sink->arg);
-	return r ? r : 1;
+	return r < 0 ? r : !r;
 }
 
 /* Both carry an int: 0 or -errno.  A dump that failed late says so at its end. */

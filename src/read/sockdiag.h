@@ -39,7 +39,7 @@ const void *sockdiag_attr(const struct sockdiag_socket *s, unsigned type, size_t
 uint64_t sockdiag_cgroup(const struct sockdiag_socket *s);
 
 struct sockdiag_sink {
-	/* What is given is gone after the call.  0; -errno ends the dump. */
+	/* What is given is gone after the call.  0; 1: it is enough; -errno ends the dump. */
 	int (*socket)(const struct sockdiag_socket *s, void *arg);
 	void (*restart)(void *arg); /* the dump begins again: forget all of it */
 	void *arg;

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -17,6 +18,7 @@
 enum {
 	LINE_SIZE = 1024, /* the kernel's lines have 150 to 190 bytes */
 	SOCKSTAT_MAX = 64 * 1024,
+	SAMPLE_MAX = 65536,
 	MANY_PERCENT = 1, /* of change while reading, above which it is done again */
 };
 
@@ -41,6 +43,7 @@ struct reading_of {
 	struct error *err;
 	struct totals totals;
 	bool broken; /* the kernel did not list all */
+	uint32_t sampled;
 };
 
 /* ---- the kernel's own totals ---- */
@@ -97,9 +100,8 @@ static bool is_whole(const struct sockdiag_socket *s)
 	       (s->msg->idiag_state != TCP_STATE_SYN_RECV || s->attrs[INET_DIAG_SHUTDOWN]);
 }
 
-static int take_diag(const struct sockdiag_socket *s, void *arg)
+static struct socket_facts facts_of_diag(const struct sockdiag_socket *s)
 {
-	struct reading_of *r = arg;
 	const struct inet_diag_msg *m = s->msg;
 	struct socket_facts f = {
 		.local_port = ntohs(m->id.idiag_sport),
@@ -115,12 +117,22 @@ static int take_diag(const struct sockdiag_socket *s, void *arg)
 		.cgroup = sockdiag_cgroup(s),
 	};
 
-	/* Listeners were asked for before; of states to come nothing is known. */
-	if (f.state == 0 || f.state >= TCP_STATES || f.state == TCP_STATE_LISTEN)
-		return 0;
-
 	set_address(&f.local, m->idiag_family, m->id.idiag_src);
 	set_address(&f.remote, m->idiag_family, m->id.idiag_dst);
+	return f;
+}
+
+static int take_diag(const struct sockdiag_socket *s, void *arg)
+{
+	struct reading_of *r = arg;
+	uint8_t state = s->msg->idiag_state;
+	struct socket_facts f;
+
+	/* Listeners were asked for before; of states to come nothing is known. */
+	if (state == 0 || state >= TCP_STATES || state == TCP_STATE_LISTEN)
+		return 0;
+
+	f = facts_of_diag(s);
 	return census_socket(&r->census, &f);
 }
 
@@ -141,10 +153,66 @@ static int dump(struct reading_of *r, uint32_t states)
 	return code < 0 ? code : 0;
 }
 
+/* ACKs of what the kernel sends by itself are signs of life as well. */
+static bool is_quiet(const struct sockdiag_socket *s, uint32_t ms)
+{
+	struct tcp_info info = {0};
+	const size_t needed = offsetof(struct tcp_info, tcpi_last_ack_recv) + sizeof(uint32_t);
+	const void *from = sockdiag_attr(s, INET_DIAG_INFO, needed);
+
+	if (from)
+		memcpy(&info, from, needed); /* attributes are aligned to 4 bytes only */
+	return info.tcpi_last_data_sent >= ms && info.tcpi_last_data_recv >= ms &&
+	       info.tcpi_last_ack_recv >= ms;
+}
+
+/* The kernel lists by a hash of the addresses, so the first ones are a fair sample. */
+static int take_info(const struct sockdiag_socket *s, void *arg)
+{
+	struct reading_of *r = arg;
+	struct socket_facts f;
+
+	if (s->msg->idiag_state != TCP_STATE_ESTABLISHED)
+		return 0;
+
+	f = facts_of_diag(s);
+	census_quiet(&r->census, &f, is_quiet(s, r->options->quiet_ms));
+	return ++r->sampled >= SAMPLE_MAX;
+}
+
+static void take_no_info(void *arg)
+{
+	struct reading_of *r = arg;
+
+	r->sampled = 0;
+	census_forget_quiet(&r->census);
+}
+
+/*
+ * Each answer costs the kernel the socket's lock and 250 bytes, so it is a
+ * request of its own, for a bounded number.  Where it is refused nobody knows.
+ */
+static int sample_quiet(struct reading_of *r)
+{
+	struct sockdiag_sink sink = {.socket = take_info, .restart = take_no_info, .arg = r};
+	struct sockdiag_query query = {
+		.states = TCP_STATE_BIT(TCP_STATE_ESTABLISHED),
+		.extensions = 1U << (INET_DIAG_INFO - 1),
+	};
+	int code = sockdiag_dump(&query, &sink, NULL);
+
+	if (code >= 0)
+		r->out->quiet_ms = r->options->quiet_ms;
+	return code == -ENOMEM ? code : 0;
+}
+
 static int read_full(struct reading_of *r)
 {
+	int code;
+
 	r->out->method = SOCKETS_FULL;
-	return dump(r, all_states);
+	code = dump(r, all_states);
+	return code || !r->options->quiet_ms ? code : sample_quiet(r);
 }
 
 /*
@@ -298,6 +366,7 @@ static int compare_with_totals(struct reading_of *r)
 static int read_files(struct reading_of *r)
 {
 	r->out->source = SOCKETS_FILES;
+	r->out->quiet_ms = 0;
 	r->out->method = SOCKETS_FULL;
 	r->out->approximate = false;
 	census_forget_sockets(&r->census);

@@ -27,6 +27,7 @@ struct sockets_options {
 	enum sockets_method method;
 	unsigned groups;      /* GROUP_*: the tables wanted */
 	uint32_t states;      /* TCP_STATE_BIT()s that all tables but destinations count; 0: all */
+	uint32_t quiet_ms;    /* ask a sample whether they were quiet for so long; 0: do not */
 	size_t inodes_max;    /* GROUP_OWNERS: 8 bytes each; 0: as many as there are */
 	unsigned deadline_ms; /* GROUP_OWNERS: bounds the walk through /proc; 0: none */
 	uint16_t low, high;   /* ip_local_port_range for the destinations; 0, 0: any port */

@@ -249,12 +249,16 @@ finds()
 
 # bats test_tags=slow
 @test "connections that are dead, silent, or not read" {
-	finds half-open-suspects idle-abroad 120 40
-	finds half-open-suspects idle-abroad 120 keep-alive-abroad
-	finds half-open-suspects idle-abroad 120 idle
-	finds keepalive-not-set idle-abroad 60 40
-	finds keepalive-not-set idle-abroad 60 keep-alive-abroad
-	finds keepalive-not-set idle-abroad 60 idle
+	finds half-open-suspects quiet-abroad 120 40
+	finds half-open-suspects quiet-abroad 120 keep-alive-abroad
+	finds half-open-suspects quiet-abroad 120 quiet-at-home
+	# Empty queues are no silence.
+	finds half-open-suspects quiet-abroad 120 talking-abroad
+	finds half-open-suspects quiet-abroad 120 idle-abroad
+	finds keepalive-not-set quiet-abroad 60 40
+	finds keepalive-not-set quiet-abroad 60 keep-alive-abroad
+	finds keepalive-not-set quiet-abroad 60 quiet-at-home
+	finds keepalive-not-set quiet-abroad 60 talking-abroad
 	finds keepalive-late keep-alive-late 30 keep-alive-early
 	finds keepalive-late lowered-keepalive 30 keep-alive
 	finds peers-silent silent-peers 30 10

@@ -7,6 +7,7 @@
 #include <linux/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct pair pairs[MANY];
@@ -73,6 +74,66 @@ static struct tcp_info info_of(int fd)
 	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &n))
 		give_up("TCP_INFO");
 	return info;
+}
+
+static bool is_quiet(int fd)
+{
+	struct tcp_info i = info_of(fd);
+
+	return i.tcpi_last_data_sent >= 1000 && i.tcpi_last_data_recv >= 1000 &&
+	       i.tcpi_last_ack_recv >= 1000;
+}
+
+/* For as long as keepalive would wait, which therefore is short here. */
+static void wait_until_quiet(int n)
+{
+	setting("net/ipv4/tcp_keepalive_time", "1");
+	while (!is_quiet(pairs[n - 1].client) || !is_quiet(pairs[n - 1].server))
+		wait_a_little();
+}
+
+static void quiet_abroad(int n)
+{
+	idle_abroad(n);
+	wait_until_quiet(n);
+}
+
+static void quiet_at_home(int n)
+{
+	idle(n);
+	wait_until_quiet(n);
+}
+
+static int talkers;
+
+static void make_talkers(uint16_t port, int n)
+{
+	make_pairs_at(port, pairs, n);
+	talkers = n;
+}
+
+/* A byte there and one back, a few times a second: at most moments all queues are empty. */
+static void talk(uint16_t port)
+{
+	const struct timespec pause = {.tv_nsec = 200 * 1000 * 1000};
+	char byte = 'x';
+
+	(void)port;
+	for (int i = 0; i < talkers; i++) {
+		if (write(pairs[i].client, &byte, 1) != 1 || read(pairs[i].server, &byte, 1) != 1 ||
+		    write(pairs[i].server, &byte, 1) != 1 || read(pairs[i].client, &byte, 1) != 1)
+			give_up("talk");
+	}
+	nanosleep(&pause, NULL);
+}
+
+/* They have been there for longer than keepalive would wait. */
+static void talking_abroad(int n)
+{
+	setting("net/ipv4/tcp_keepalive_time", "1");
+	go_abroad();
+	in_process(make_talkers, talk, PORT, n);
+	wait_for_counter("Tcp:", "InSegs", 30 * (uint64_t)n);
 }
 
 static void silent_peers(int n)
@@ -151,6 +212,9 @@ static void lossy_path(int n)
 static const struct condition rows[] = {
 	{"idle", idle},
 	{"idle-abroad", idle_abroad},
+	{"quiet-abroad", quiet_abroad},
+	{"quiet-at-home", quiet_at_home},
+	{"talking-abroad", talking_abroad},
 	{"keep-alive", keep_alive},
 	{"keep-alive-abroad", keep_alive_abroad},
 	{"keep-alive-early", keep_alive_early},
