@@ -50,6 +50,7 @@ load helper
 	done
 }
 
+# bats test_tags=slow
 @test "install puts everything below DESTDIR, uninstall takes it away" {
 	cd "$TOP"
 	make -s install B="$B" DESTDIR="$BATS_TEST_TMPDIR" prefix=/usr

@@ -37,6 +37,7 @@ expect_completions()
 	expect_completions
 }
 
+# bats test_tags=slow
 @test "zsh does" {
 	need zsh
 	run /usr/bin/python3 "$TOP/tests/complete.py" zsh "$B/completion/zsh" "${LINES_TYPED[@]}"
@@ -59,6 +60,7 @@ expect_completions()
 	expect_completions
 }
 
+# bats test_tags=slow
 @test "every option and command is offered in each shell" {
 	local command word
 	for command in $("$TCPTUNE" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p'); do

@@ -74,6 +74,7 @@ expect_not_ok()
 	expect_not_ok
 }
 
+# bats test_tags=slow
 @test "a setting of 10 MB, one of nothing, and one of NUL bytes" {
 	head -c 10000000 /dev/zero | tr '\0' 1 >"$SYS/$KEY"
 	expect_not_ok
@@ -93,6 +94,7 @@ expect_not_ok()
 	done
 }
 
+# bats test_tags=slow
 @test "random bytes everywhere" {
 	for seed in 1 2 3 4 5; do
 		while read -r file; do
