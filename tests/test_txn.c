@@ -71,6 +71,13 @@ static void add(struct plan *p, enum step_kind kind, const char *name, const cha
 	assert_ok(vec_push(&p->steps, s));
 }
 
+static void all_done(struct host *h, struct plan *p, struct outcome *out)
+{
+	outcome_done(out);
+	plan_done(p);
+	host_done(h);
+}
+
 /* Two values, a file that is replaced, a directory and a file in it. */
 static struct plan usual(void)
 {
@@ -92,6 +99,13 @@ static void put_conf(const struct host *h)
 	(void)snprintf(path, sizeof(path), "%s%s", h->dir, CONF);
 	assert_int_equal(chmod(path, 0640), 0);
 	(void)setxattr(path, "user.note", "x", 1, 0); /* not every file system has them */
+}
+
+/* One that has a file of ours already. */
+static void host_make_tuned(struct host *h)
+{
+	host_make(h);
+	put_conf(h);
 }
 
 static char *slurp(const struct host *h, const char *path)
@@ -175,8 +189,7 @@ static void a_plan_is_carried_out(void **state)
 	struct ours ours;
 	struct error err = {0};
 
-	host_make(&h);
-	put_conf(&h);
+	host_make_tuned(&h);
 	assert_ok(run(&h, &p, &plainly, &out, &err));
 	assert_int_equal(out.state, TXN_COMMITTED);
 	assert_string_equal(out.id, "1");
@@ -192,9 +205,7 @@ static void a_plan_is_carried_out(void **state)
 	assert_string_equal(ours_value(&ours, SOMAXCONN, "b1", "4:1")->first, "128");
 	assert_non_null(ours_file(&ours, LIMITS));
 	ours_done(&ours);
-	outcome_done(&out);
-	plan_done(&p);
-	host_done(&h);
+	all_done(&h, &p, &out);
 }
 
 static void the_rollback_file_has_the_old_values_last_one_first(void **state)
@@ -215,9 +226,7 @@ static void the_rollback_file_has_the_old_values_last_one_first(void **state)
 	assert_has(text, "\n\n" PORTS " = \n" SOMAXCONN " = 128\n");
 	free(text);
 	expect(&h, "proc/sys/net/ipv4/ip_local_reserved_ports", "8080-8082\n");
-	outcome_done(&out);
-	plan_done(&p);
-	host_done(&h);
+	all_done(&h, &p, &out);
 }
 
 /* What the fake kernel does, at the Nth write. */
@@ -273,8 +282,7 @@ static void whatever_the_kernel_does_all_is_undone(void **state)
 		struct outcome out;
 		struct error err = {0};
 
-		host_make(&h);
-		put_conf(&h);
+		host_make_tuned(&h);
 		h.place.io = &io;
 		fake.seen = 0;
 		fake.at = 1 + (int)(i % 2);
@@ -286,9 +294,7 @@ static void whatever_the_kernel_does_all_is_undone(void **state)
 		assert_false(out.changed);
 		expect_old(&h);
 		expect_no_leftover(&h);
-		outcome_done(&out);
-		plan_done(&p);
-		host_done(&h);
+		all_done(&h, &p, &out);
 	}
 }
 
@@ -312,9 +318,7 @@ static void a_vector_torn_by_an_error_is_put_back(void **state)
 	now = slurp(&h, "proc/sys/net/ipv4/tcp_rmem");
 	assert_string_equal(now, "4096 131072 6291456\n");
 	free(now);
-	outcome_done(&out);
-	plan_done(&p);
-	host_done(&h);
+	all_done(&h, &p, &out);
 }
 
 static int refuse(void *context, struct error *err)
@@ -341,8 +345,7 @@ static void who_writes_right_after_us_keeps_what_he_wrote(void **state)
 	struct outcome out;
 	struct error err = {0};
 
-	host_make(&h);
-	put_conf(&h);
+	host_make_tuned(&h);
 	h.place.io = &io;
 	fake.seen = 0;
 	fake.at = 1;
@@ -388,8 +391,7 @@ static void what_changed_since_the_plan_is_not_touched(void **state)
 		struct outcome out;
 		struct error err = {0};
 
-		host_make(&h);
-		put_conf(&h);
+		host_make_tuned(&h);
 		scratch_file(h.dir, cases[i].path, cases[i].text);
 		assert_fails(run(&h, &p, &plainly, &out, &err), ESTALE);
 		assert_int_equal(out.state, TXN_NOTHING);
@@ -397,9 +399,7 @@ static void what_changed_since_the_plan_is_not_touched(void **state)
 		assert_has(err.text, "was changed by somebody since");
 		expect(&h, cases[i].path, cases[i].text);
 		expect_no_leftover(&h);
-		outcome_done(&out);
-		plan_done(&p);
-		host_done(&h);
+		all_done(&h, &p, &out);
 	}
 }
 
@@ -422,8 +422,7 @@ static void a_foreign_value_is_never_overwritten_by_undoing(void **state)
 	struct outcome out;
 	struct error err = {0};
 
-	host_make(&h);
-	put_conf(&h);
+	host_make_tuned(&h);
 	meddled = &h;
 	meddle_path = "proc/sys/net/core/somaxconn";
 	meddle_text = "999\n";
@@ -443,9 +442,7 @@ static void a_foreign_value_is_never_overwritten_by_undoing(void **state)
 	assert_fails(run(&h, &p, &o, &out, &err), ESTALE);
 	assert_int_equal(out.state, TXN_ROLLED_BACK);
 	expect(&h, meddle_path, "999\n");
-	outcome_done(&out);
-	plan_done(&p);
-	host_done(&h);
+	all_done(&h, &p, &out);
 }
 
 static void a_foreign_file_is_never_overwritten(void **state)
@@ -456,8 +453,7 @@ static void a_foreign_file_is_never_overwritten(void **state)
 	struct outcome out;
 	struct error err = {0};
 
-	host_make(&h);
-	put_conf(&h);
+	host_make_tuned(&h);
 	meddled = &h;
 	meddle_path = "etc/sysctl.d/90-tcptune.conf";
 	meddle_text = "his own\n";
@@ -477,9 +473,7 @@ static void a_foreign_file_is_never_overwritten(void **state)
 	assert_int_equal(out.state, TXN_STRANDED);
 	expect(&h, meddle_path, "his own\n");
 	expect_no_leftover(&h);
-	outcome_done(&out);
-	plan_done(&p);
-	host_done(&h);
+	all_done(&h, &p, &out);
 }
 
 static void links_and_second_names_are_refused(void **state)
@@ -506,9 +500,7 @@ static void links_and_second_names_are_refused(void **state)
 		assert_true(run(&h, &p, &plainly, &out, &err) < 0);
 		assert_int_equal(out.state, TXN_NOTHING);
 		expect(&h, "proc/sys/net/core/somaxconn", "128\n");
-		outcome_done(&out);
-		plan_done(&p);
-		host_done(&h);
+		all_done(&h, &p, &out);
 	}
 }
 
@@ -569,8 +561,7 @@ static void a_crash_anywhere_is_undone(void **state)
 		struct plan p = usual();
 		struct outcome out;
 
-		host_make(&h);
-		put_conf(&h);
+		host_make_tuned(&h);
 		crash(&h, &p, &o);
 		recover(&h, &out);
 		assert_string_equal(out.id, "1");
@@ -594,8 +585,7 @@ static void a_crash_when_all_is_done_but_the_commit_goes_forward(void **state)
 	struct plan p = usual();
 	struct outcome out;
 
-	host_make(&h);
-	put_conf(&h);
+	host_make_tuned(&h);
 	crash(&h, &p, &o);
 	recover(&h, &out);
 	assert_int_equal(out.state, TXN_COMMITTED);
@@ -614,8 +604,7 @@ static void a_backup_of_somebody_is_not_swept_away(void **state)
 	struct plan p = usual();
 	struct outcome out;
 
-	host_make(&h);
-	put_conf(&h);
+	host_make_tuned(&h);
 	scratch_file(h.dir, backup, "his\n");
 	meddle_at = 4;
 	crash(&h, &p, &o);
@@ -635,8 +624,7 @@ static void a_boot_without_var_leaves_alone_what_was_done(void **state)
 	struct outcome out;
 	struct error err = {0};
 
-	host_make(&h);
-	put_conf(&h);
+	host_make_tuned(&h);
 	crash(&h, &p, &o);
 	scratch_file(h.dir, CONF, "edited later\n");
 	h.who.boot_id = (char *)(uintptr_t) "b2";
@@ -661,8 +649,7 @@ static void a_crash_is_undone_whatever_was_new_before(void **state)
 	struct plan p = {0};
 	struct outcome out;
 
-	host_make(&h);
-	put_conf(&h);
+	host_make_tuned(&h);
 	add(&p, STEP_SYSCTL, SOMAXCONN, "128", "4096");
 	add(&p, STEP_SYSCTL, PORTS, "", "8080");
 	add(&p, STEP_FILE, LIMITS, "gone already\n", NULL);
@@ -687,8 +674,7 @@ static void what_is_half_undone_is_never_committed(void **state)
 	struct outcome out;
 	struct error err = {0};
 
-	host_make(&h);
-	put_conf(&h);
+	host_make_tuned(&h);
 	h.place.io = &io;
 	add(&p, STEP_SYSCTL, SOMAXCONN, "128", "4096");
 	add(&p, STEP_SYSCTL, PORTS, "", "8080");
@@ -719,8 +705,7 @@ static void after_a_reboot_files_only_are_undone(void **state)
 	struct plan p = usual();
 	struct outcome out;
 
-	host_make(&h);
-	put_conf(&h);
+	host_make_tuned(&h);
 	meddle_at = 4;
 	crash(&h, &p, &o);
 	h.who.boot_id = (char *)(uintptr_t) "b2";
@@ -744,8 +729,7 @@ static void a_boot_without_var_undoes_the_files(void **state)
 	struct error err = {0};
 	char from[128], to[128];
 
-	host_make(&h);
-	put_conf(&h);
+	host_make_tuned(&h);
 	meddle_at = 4;
 	crash(&h, &p, &o);
 	(void)snprintf(from, sizeof(from), "%s/var", h.dir);
@@ -781,8 +765,7 @@ static void a_pending_change_is_confirmed_or_reverted(void **state)
 		struct error err = {0};
 		struct txn *t;
 
-		host_make(&h);
-		put_conf(&h);
+		host_make_tuned(&h);
 		assert_ok(run(&h, &p, &o, &out, &err));
 		assert_int_equal(out.state, TXN_PENDING);
 		assert_true(out.confirm_until > 0);
@@ -822,8 +805,7 @@ static void a_trial_that_nobody_confirmed_is_never_kept(void **state)
 	struct outcome out;
 	struct error err = {0};
 
-	host_make(&h);
-	put_conf(&h);
+	host_make_tuned(&h);
 	add(&p, STEP_SYSCTL, SOMAXCONN, "128", "4096");
 	assert_ok(run(&h, &p, &o, &out, &err));
 	assert_int_equal(out.state, TXN_PENDING);
@@ -869,8 +851,7 @@ static void what_is_half_reverted_cannot_be_confirmed(void **state)
 	struct error err = {0};
 	struct txn *t;
 
-	host_make(&h);
-	put_conf(&h);
+	host_make_tuned(&h);
 	assert_ok(run(&h, &p, &o, &out, &err));
 	outcome_done(&out);
 	h.place.io = &io;
@@ -905,8 +886,7 @@ static void a_signal_between_steps_undoes_all(void **state)
 	sigset_t old, one;
 	int got;
 
-	host_make(&h);
-	put_conf(&h);
+	host_make_tuned(&h);
 	assert_int_equal(sigprocmask(SIG_BLOCK, NULL, &old), 0);
 	(void)sigemptyset(&one);
 	(void)sigaddset(&one, SIGTERM);
@@ -938,9 +918,7 @@ static void a_tree_keeps_no_trace(void **state)
 	assert_int_equal(out.state, TXN_COMMITTED);
 	expect(&h, CONF, "new\n");
 	expect(&h, "/var/lib/tcptune/lock", NULL);
-	outcome_done(&out);
-	plan_done(&p);
-	host_done(&h);
+	all_done(&h, &p, &out);
 }
 
 static void a_tree_whose_journals_cannot_be_read_keeps_them(void **state)

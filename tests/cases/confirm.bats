@@ -9,9 +9,8 @@ setup()
 {
 	need_command confirm
 	need_host
-	echo 'summary = "a test"; sysctl = ( { key = "net.core.somaxconn"; exact = "9000"; } );' \
-		>"$BATS_TEST_TMPDIR/p.conf"
-	export P=$BATS_TEST_TMPDIR/p.conf
+	exact_profile net.core.somaxconn 9000
+	export P=$PROFILE
 }
 
 # Words for scripts on the host: the value, the file, the guardian of this network.

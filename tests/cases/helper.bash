@@ -128,6 +128,17 @@ public_copy()
 	export PUBLIC=$BATS_TEST_TMPDIR/tcptune
 }
 
+# exact_profile KEY VALUE...: $PROFILE, which wants just these.
+exact_profile()
+{
+	export PROFILE=$BATS_TEST_TMPDIR/test.conf
+	{
+		echo 'summary = "a test"; sysctl = ('
+		printf '{ key = "%s"; exact = "%s"; },\n' "$@"
+		echo ');'
+	} >"$PROFILE"
+}
+
 # A host to change: a network of its own, and /etc, /var/lib and /run of its
 # own over what is there.  on_host SCRIPT: status and output as after `run`.
 need_host()

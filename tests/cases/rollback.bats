@@ -10,18 +10,11 @@ setup()
 	need_root
 	need_host
 	need_command rollback
-	PROFILE=$BATS_TEST_TMPDIR/test.conf
-	cat >"$PROFILE" <<-'EOF'
-	summary = "a test";
-	sysctl = (
-	  { key = "net.core.somaxconn"; exact = "9000"; },
-	  { key = "net.ipv4.tcp_fin_timeout"; exact = "30"; },
-	  { key = "net.ipv4.ip_local_reserved_ports"; exact = "8080-8082,9090"; },
-	);
-	EOF
+	exact_profile net.core.somaxconn 9000 net.ipv4.tcp_fin_timeout 30 \
+		net.ipv4.ip_local_reserved_ports 8080-8082,9090
 	sed 's/9000/9999/' "$PROFILE" >"$BATS_TEST_TMPDIR/other.conf"
 	OTHER=$BATS_TEST_TMPDIR/other.conf
-	export PROFILE OTHER
+	export OTHER
 }
 
 @test "a rollback gives everything back, and is undone by a rollback of it" {

@@ -11,15 +11,7 @@ setup()
 	need_root
 	need_host
 	need_command apply
-	PROFILE=$BATS_TEST_TMPDIR/test.conf
-	cat >"$PROFILE" <<-'EOF'
-	summary = "a test";
-	sysctl = (
-	  { key = "net.core.somaxconn"; exact = "9000"; },
-	  { key = "net.ipv4.tcp_fin_timeout"; exact = "30"; },
-	);
-	EOF
-	export PROFILE
+	exact_profile net.core.somaxconn 9000 net.ipv4.tcp_fin_timeout 30
 }
 
 # changes_nothing SCRIPT STATUS: apply after the script leaves the host alone.
