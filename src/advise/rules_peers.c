@@ -10,7 +10,7 @@
 enum {
 	SUSPECTS_FEW = 100, /* of one peer (judgement) */
 	SUSPECTS_PERMILLE = 900,
-	BARE_FEW = 50, /* at one listener (judgement) */
+	BARE_FEW = QUIET_FEW, /* at one listener (judgement) */
 	ARMED_PERMILLE = 100,
 	LATE_FEW = 20,   /* (judgement) */
 	SILENT_FEW = 20, /* (judgement) */

@@ -110,6 +110,9 @@ struct quiet {
 	uint32_t quiet; /* ... of them, for sockets.quiet_ms or longer */
 };
 
+/* Where fewer have empty queues and no timer, nobody is asked: no rule judges so few. */
+enum { QUIET_FEW = 50 };
+
 /* How many of n are quiet, by the sample; 0 where none was asked. */
 uint32_t quiet_of(const struct quiet *q, uint32_t n);
 

@@ -189,8 +189,9 @@ static void take_no_info(void *arg)
 }
 
 /*
- * Each answer costs the kernel the socket's lock and 250 bytes, so it is a
- * request of its own, for a bounded number.  Where it is refused nobody knows.
+ * Each answer costs the kernel the socket's lock and 250 bytes, and the request
+ * one more walk through its table, so it is a request of its own, for a bounded
+ * number, and not made for a few.  Where it is refused nobody knows.
  */
 static int sample_quiet(struct reading_of *r)
 {
@@ -199,7 +200,8 @@ static int sample_quiet(struct reading_of *r)
 		.states = TCP_STATE_BIT(TCP_STATE_ESTABLISHED),
 		.extensions = 1U << (INET_DIAG_INFO - 1),
 	};
-	int code = sockdiag_dump(&query, &sink, NULL);
+	bool few = r->out->kinds[SOCKET_IDLE_BARE] < QUIET_FEW;
+	int code = few ? 0 : sockdiag_dump(&query, &sink, NULL);
 
 	if (code >= 0)
 		r->out->quiet_ms = r->options->quiet_ms;
