@@ -36,6 +36,10 @@ static const struct {
 			 "(command ls /run/netns 2>/dev/null; __fish_complete_path)"},
 	[TAKES_FILE] = {"_tcptune_files -f", "_files", "(__fish_complete_path)"},
 	[TAKES_DIRECTORY] = {"_tcptune_files -d", "_files -/", "(__fish_complete_directories)"},
+	[TAKES_TRANSACTION] = {"_tcptune_words transactions", "_tcptune_words transactions",
+			       "(tcptune complete transactions)"},
+	[TAKES_TRIAL] = {"_tcptune_words trials", "_tcptune_words trials",
+			 "(tcptune complete trials)"},
 };
 
 /* The groups a row goes with are those of this command; none given means check. */

@@ -15,6 +15,7 @@
 #include "model/sockets.h"
 #include "model/term.h"
 #include "read/profile_load.h"
+#include "read/state.h"
 #include "render/screen.h"
 
 static void put(struct screen *out, const char *word)
@@ -88,12 +89,35 @@ static int put_states(const struct session *s, struct screen *out, struct error 
 	return 0;
 }
 
+static int put_transactions(const struct session *s, struct screen *out, struct error *err)
+{
+	auto_call(history_done) struct history h = {0};
+	int r = state_read(s->root, &h, err);
+
+	for (size_t i = 0; !r && i < h.len; i++)
+		put(out, h.items[i].id);
+	return r;
+}
+
+static int put_trials(const struct session *s, struct screen *out, struct error *err)
+{
+	auto_call(history_done) struct history h = {0};
+	int r = state_read(s->root, &h, err);
+
+	for (size_t i = 0; !r && i < h.len; i++) {
+		if (journal_is_on_trial(&h.items[i]))
+			put(out, h.items[i].id);
+	}
+	return r;
+}
+
 static const struct {
 	const char *what;
 	int (*put)(const struct session *s, struct screen *out, struct error *err);
 } lists[] = {
 	{"profiles", put_profiles}, {"keys", put_keys},     {"terms", put_terms},
-	{"readers", put_readers},   {"states", put_states},
+	{"readers", put_readers},   {"states", put_states}, {"transactions", put_transactions},
+	{"trials", put_trials},
 };
 
 static int complete(const struct session *s, struct error *err)

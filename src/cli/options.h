@@ -119,6 +119,8 @@ enum takes {
 	TAKES_NETNS,
 	TAKES_FILE,
 	TAKES_DIRECTORY,
+	TAKES_TRANSACTION, /* the ID of one */
+	TAKES_TRIAL,       /* the ID of one that awaits confirmation */
 	TAKES_COUNT,
 };
 

@@ -91,6 +91,42 @@ print("\n".join(p["name"] for p in json.load(sys.stdin)["profiles"]))')" ] || co
 	[[ $output != *'  complete '* ]] || complain "it is not for people"
 }
 
+# Words for scripts on the host: what a shell makes of these lines.
+typed()
+{
+	/usr/bin/python3 "$TOP/tests/complete.py" "$1" "$B/completion/$1" "${@:2}"
+}
+
+# shellcheck disable=SC2016 # the shell on the host expands
+@test "transactions are offered by their number where one is taken, to those who may see them" {
+	need_host
+	need zsh
+	need fish
+	export -f typed
+	export B HOME=$BATS_TEST_TMPDIR XDG_CONFIG_HOME=$BATS_TEST_TMPDIR
+	on_host '
+		[ -z "$($T complete transactions)" ]
+		echo "summary = \"a test\"; sysctl = ( { key = \"net.core.somaxconn\"; exact = \"9000\"; } );" >p.conf
+		$T apply --profile ./p.conf -q
+		$T apply --none -q
+		$T apply --profile ./p.conf -q --confirm=1h
+		PATH=${T%/*}:$PATH
+		for shell in bash zsh; do
+			typed $shell "tcptune history " "tcptune rollback --force " "tcptune confirm "
+		done
+		for line in "history " "rollback " "confirm "; do
+			fish -c "source $B/completion/fish; complete -C \"tcptune $line\"" | sort | xargs echo "fish: $line"
+		done
+		[ "$($T complete trials)" = 3 ]
+		$T rollback -q
+		setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all $T complete trials 2>&1 || echo refused'
+	expect_status 0
+	[ "$(grep -cE '^1 +2 +3 *$' <<<"$output")" = 4 ] || complain "not all three are offered"
+	[ "$(grep -cx 'line: tcptune confirm 3 \?:' <<<"$output")" = 2 ] || complain "not what is on trial"
+	expect_output $'fish: history  1 2 3\nfish: rollback  1 2 3\nfish: confirm  3\n'
+	[[ ${output##*fish: confirm} == *denied*refused ]] || complain "others may see them"
+}
+
 @test "the scripts for completion are clean" {
 	if command -v shellcheck >/dev/null; then
 		run shellcheck -s bash "$B/completion/bash"
