@@ -249,7 +249,8 @@ install: all
 			$(INSTALL) -D -m $$mode "$$from/$$file" "$$to/$${file#./}" || exit; done || exit; done
 	$(INSTALL) -d $(DESTDIR)$(unitdir)
 	@for unit in $(UNITS); do name=$${unit##*/}; name=$(DESTDIR)$(unitdir)/$${name%.in}; \
-		sed 's,@sbindir@,$(sbindir),g' $$unit >"$$name" && chmod 0644 "$$name" || exit; done
+		sed -e 's,@sbindir@,$(sbindir),g' -e '/^@sandbox@$$/{r packaging/systemd/sandbox.conf' -e 'd;}' \
+			$$unit >"$$name" && chmod 0644 "$$name" || exit; done
 	@for page in $(PAGES); do \
 		$(INSTALL) -D -m 0644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done
 
