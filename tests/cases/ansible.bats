@@ -72,7 +72,7 @@ expect()
 	[ "$(json "$1")" = True ] || complain "not so: $1"
 }
 
-HEAD='"schema": 1, "version": "0.1.0"'
+HEAD='"schema": 1, "version": "1.2.3"'
 ONE='{"kind": "sysctl", "key": "net.core.somaxconn", "before": "128", "after": "4096", "message": null, "result": '
 
 @test "module: what is asked for reaches the program" {

@@ -121,6 +121,24 @@ load helper
 	[ -z "$output" ] || complain "something though nothing is missing"
 }
 
+@test "the version is the Makefile's wherever it has to be written" {
+	cd "$TOP"
+	local version file
+	version=$(sed -n 's/^VERSION *:= //p' Makefile)
+	[ -n "$version" ] || complain "the Makefile has none"
+	while IFS='|' read -r file said; do
+		grep -qxF "$said" "$file" || complain "$file does not say: $said"
+	done <<-SAID
+	packaging/ansible/galaxy.yml|version: $version
+	packaging/puppet/metadata.json|  "version": "$version",
+	packaging/rpm/tcptune.spec|Version:        $version
+	SAID
+	# The news of a release come first.
+	[[ $(head -n 1 packaging/debian/changelog) == "tcptune ($version) "* ]] || complain "Debian's change log"
+	[[ $(grep -m 1 '^\* ' packaging/rpm/tcptune.spec) == *" - $version-1" ]] || complain "the RPM's change log"
+	[[ $(grep -m 1 '^## ' .github/NEWS.md) =~ ^"## $version"( |$) ]] || complain "the news"
+}
+
 @test "without dpkg what is needed is said, and nothing is done" {
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	ln -s "$(command -v sh)" "$BATS_TEST_TMPDIR/bin/sh"
