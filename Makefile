@@ -169,6 +169,7 @@ run:
 
 test:
 	$(DEPS) build test
+	@tests/tools.sh $(B)/tools
 	$(AGAIN) all unit-tests
 	$(AGAIN) B=$(B)/asan SANITIZE=1 all unit-tests
 	$(AGAIN) B=$(B)/fuzz SANITIZE=1 FUZZER=1 CC=clang fuzzers
@@ -286,15 +287,11 @@ rpm:
 		>$(B)/rpm/log 2>&1 || { cat $(B)/rpm/log >&2; exit 1; }
 	@ls $(B)/rpm/RPMS/*/tcptune-$(VERSION)-*.rpm
 
-package-test: $(B)/tools/usr/bin/promtool
+package-test:
 	$(DEPS) build test package
+	@tests/tools.sh $(B)/tools
 	$(AGAIN) all
 	@tests/run.sh B=$(B) tests/package/package.bats tests/cases/units.bats tests/cases/monitoring.bats
-
-# Unpacked, not installed: that would start a server.
-$(B)/tools/usr/bin/promtool:
-	@mkdir -p $(B)/tools/download
-	@cd $(B)/tools/download && apt-get -qq download prometheus && dpkg -x prometheus_*.deb ..
 
 boot-test: deb
 	$(DEPS) test boot

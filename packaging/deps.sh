@@ -19,6 +19,12 @@ packages()
 			clang libclang-rt-dev python3-jsonschema zsh fish \
 			ansible-core openssh-client dropbear-bin python3-voluptuous
 		;;
+	tools) # what the programs need that tests/tools.sh unpacks
+		echo facter hiera ruby ruby-augeas ruby-concurrent ruby-deep-merge \
+			ruby-semantic-puppet ruby-shadow ruby-sorted-set \
+			python3-configobj python3-jinja2 python3-jsonpatch python3-netifaces \
+			python3-oauthlib python3-requests python3-serial python3-yaml
+		;;
 	fuzz) echo clang libclang-rt-dev llvm ;;
 	lint) echo clang-tidy clang-format cppcheck shellcheck mandoc ;;
 	campaign) echo systemd procps libpam-modules iproute2 util-linux python3 ;;

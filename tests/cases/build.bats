@@ -121,6 +121,17 @@ load helper
 	[ -z "$output" ] || complain "something though nothing is missing"
 }
 
+@test "programs that cannot be unpacked are named, and stop nothing" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\necho installed\n' >"$BATS_TEST_TMPDIR/bin/dpkg-query"
+	printf '#!/bin/sh\nexit 100\n' >"$BATS_TEST_TMPDIR/bin/apt-get"
+	chmod +x "$BATS_TEST_TMPDIR/bin"/*
+	run env PATH="$BATS_TEST_TMPDIR/bin:$PATH" "$TOP/tests/tools.sh" "$BATS_TEST_TMPDIR/tools"
+	expect_status 0
+	expect_output 'not to be had: prometheus'
+	[ ! -e "$BATS_TEST_TMPDIR/tools" ] || complain "half of it is left for good"
+}
+
 @test "the version is the Makefile's wherever it has to be written" {
 	cd "$TOP"
 	local version file

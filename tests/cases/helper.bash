@@ -27,6 +27,17 @@ need()
 	command -v "$1" >/dev/null || skip "$1 is not installed"
 }
 
+# need_tool NAME: on this host, or where tests/tools.sh has unpacked it.
+need_tool()
+{
+	PATH+=:$B/tools/usr/bin
+	if [[ $(command -v "$1") == "$B"/* ]]; then
+		export RUBYLIB=$B/tools/usr/lib/ruby/vendor_ruby
+		export PYTHONPATH=$B/tools/usr/lib/python3/dist-packages
+	fi
+	need "$1"
+}
+
 need_root()
 {
 	[ "$(id -u)" = 0 ] || skip "needs root"

@@ -10,7 +10,7 @@ load fleet
 setup()
 {
 	need_site
-	need puppet
+	need_tool puppet
 	need_apply
 }
 
@@ -19,7 +19,7 @@ prelude()
 {
 	cat <<-'SH'
 	host 1 install -m 0755 "$TCPTUNE" /usr/local/sbin/tcptune
-	host 1 mkdir /mnt/modules
+	host 1 mkdir -p /mnt/modules /var/lib/puppet # the latter its package makes
 	host 1 cp -R "$TOP/packaging/puppet" /mnt/modules/tcptune
 	key=net.ipv4.tcp_keepalive_time
 	manifest()

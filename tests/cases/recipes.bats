@@ -63,7 +63,7 @@ prelude()
 
 @test "cloud-init: the user data tune an instance at its first boot" {
 	need_site
-	need cloud-init
+	need_tool cloud-init
 	need_apply
 	on_hosts 1 < <(prelude; cat <<-'SH'
 	seed=/var/lib/cloud/seed/nocloud
