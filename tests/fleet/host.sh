@@ -29,7 +29,12 @@ for folder in etc var usr/local; do
 		-o "lowerdir=/$folder,upperdir=/mnt/upper/$folder,workdir=/mnt/work/$folder"
 done
 # Empty: the shell start-up files of whoever runs the test are none of this host's.
+# But the tree under test may lie there, too.
+top=$(readlink -f "$(dirname "$0")/../..")
+mkdir /mnt/tree
+mount --bind "$top" /mnt/tree
 mount -t tmpfs -o mode=0700 tmpfs /root
+[ -d "$top" ] || { mkdir -p "$top" && mount --bind /mnt/tree "$top"; }
 mount -t tmpfs tmpfs /run
 mkdir -m 0700 /mnt/ssh
 
