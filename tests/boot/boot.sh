@@ -36,7 +36,7 @@ cat /proc/sys/kernel/random/uuid >"$root/boot-test/boot_id"
 # shellcheck disable=SC2016 # the inner shell's
 unshare -nmpuiCf --kill-child --propagation private sh -euc '
 	root=$1
-	ip link set lo up 2>/dev/null || :
+	ip link set lo up
 	mount --bind "$root" "$root"
 	mount -t proc proc "$root/proc"
 	mount --bind "$root/proc/sys" "$root/proc/sys"
@@ -78,5 +78,5 @@ else
 fi
 # unshare is killed, and takes the init of the namespace with it.
 kill -KILL "$host"
-wait "$host" 2>/dev/null || :
+wait "$host" 2>/dev/null || : # its status is that of the kill
 exit "$status"
