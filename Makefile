@@ -271,9 +271,10 @@ deb:
 	$(DEPS) build deb
 	@sh packaging/export.sh $(B)/deb/tcptune-$(VERSION)
 	@ln -s packaging/debian $(B)/deb/tcptune-$(VERSION)/debian
+	@find $(B)/deb/tcptune-$(VERSION) -exec touch -hd @$(EPOCH) {} +
 	@cd $(B)/deb/tcptune-$(VERSION) && SOURCE_DATE_EPOCH=$(EPOCH) MAKEFLAGS= MAKELEVEL= \
 		DEB_BUILD_OPTIONS="$${DEB_BUILD_OPTIONS:-nocheck parallel=$(shell nproc)}" \
-		dpkg-buildpackage --build=binary --no-sign >../log 2>&1 || { cat ../log >&2; exit 1; }
+		dpkg-buildpackage --build=full --no-sign >../log 2>&1 || { cat ../log >&2; exit 1; }
 	@ls $(B)/deb/tcptune_$(VERSION)_*.deb
 
 rpm:

@@ -4,10 +4,11 @@
 
 load ../cases/helper
 
-# build WHAT FOLDER: in a copy of the tree there, without git.
+# build WHAT FOLDER DATE: in a copy of the tree there, without git, that is of that date.
 build()
 {
 	sh "$TOP/packaging/export.sh" "$2"
+	find "$2" -exec touch -hd "$3" {} +
 	env -u MAKEFLAGS -u MAKELEVEL -u B make -s -C "$2" "$1" >"$2.log" 2>&1 || {
 		cat "$2.log"
 		return 1
@@ -19,10 +20,10 @@ setup_file()
 	export ONE=$BATS_FILE_TMPDIR/one TWO=$BATS_FILE_TMPDIR/another/folder
 	local what
 	for what in deb rpm; do
-		build "$what" "$ONE.$what"
+		build "$what" "$ONE.$what" 2001-02-03
 		# Whoever builds it, and when, where and how must not show.
 		(umask 027 && mkdir -p "$(dirname "$TWO")" &&
-			TZ=Asia/Tokyo LC_ALL=C.UTF-8 HOME=/ build "$what" "$TWO.$what")
+			TZ=Asia/Tokyo LC_ALL=C.UTF-8 HOME=/ build "$what" "$TWO.$what" 2026-02-03)
 	done
 }
 
@@ -32,13 +33,14 @@ one()
 }
 
 @test "two builds in two folders give the same package, bit by bit" {
-	local what
-	for what in deb rpm; do
-		cmp "$(one "$what")" "$(find "$TWO.$what/build/$what" -name "tcptune[-_]0*.$what")"
+	local file
+	for file in deb/tcptune_0*.{deb,dsc,tar.xz} rpm/RPMS/*/tcptune-0*.rpm; do
+		# shellcheck disable=SC2086 # a pattern
+		cmp "$ONE.${file%%/*}"/build/$file "$TWO.${file%%/*}"/build/$file
 	done
 }
 
-@test "lintian is content, to the last pedantry" {
+@test "lintian is content with package and source, to the last pedantry" {
 	run lintian --allow-root --pedantic --display-info --fail-on info,pedantic,warning,error \
 		"$ONE".deb/build/deb/*.changes
 	expect_status 0
@@ -73,47 +75,126 @@ one()
 	diff "$BATS_TEST_TMPDIR/made" "$BATS_TEST_TMPDIR/rpm"
 }
 
-@test "installing, removing and purging changes no setting, and says what stays" {
-	need_root
+# in_root SCRIPT: in a root that has this host's programs, no package and no setting but
+# one of its site, with processes and a network of its own.  `inside` runs something there.
+in_root()
+{
 	local root=$BATS_TEST_TMPDIR/root
-	# What dpkg needs to run its scripts, and nothing of this host.
-	mkdir -p "$BATS_TEST_TMPDIR"/{upper,work} "$root"/{etc/sysctl.d,var/lib/dpkg/info,proc,tmp,dev}
-	touch "$root/var/lib/dpkg/status" "$root/dev/null"
+	mkdir -p "$BATS_TEST_TMPDIR"/{upper,work} "$root"/{etc/sysctl.d,etc/systemd/system,var/lib,proc,tmp,dev,run}
+	touch "$root/dev/null"
 	cp "$(one deb)" "$root/tmp/tcptune.deb"
+	cp "$(one rpm)" "$root/tmp/tcptune.rpm"
 	echo 'net.core.somaxconn = 4096' >"$root/etc/sysctl.d/10-site.conf"
 
 	# shellcheck disable=SC2016 # the inner shell's
-	run unshare -nm --propagation private sh -euc '
-		root=$1
+	run unshare -nmpf --kill-child --propagation private sh -euc '
+		root=$1 upper=$2
 		for dir in usr bin sbin lib lib64; do
 			[ -e /$dir ] || continue
 			if [ -L /$dir ]; then cp -d /$dir "$root/"; else mkdir "$root/$dir" && mount --rbind /$dir "$root/$dir"; fi
 		done
-		mkdir -p /run/empty && mount -t overlay overlay -o "lowerdir=/usr,upperdir=$2,workdir=$3" "$root/usr"
+		mount -t overlay overlay -o "lowerdir=/usr,upperdir=$upper,workdir=$3" "$root/usr"
 		mount -t proc proc "$root/proc"
 		mount --bind /dev/null "$root/dev/null"
 		settings() { (cd "$root" && find etc/sysctl.d etc/security etc/modules-load.d -type f 2>/dev/null | sort | xargs sha256sum
 			cat proc/sys/net/ipv4/tcp_* proc/sys/net/core/somaxconn 2>/dev/null); }
-		inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DPKG_FORCE=depends "$@"; }
-		settings >"$2.before"
+		same() { settings | cmp - "$upper.before"; }
+		inside() { chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin DPKG_FORCE=depends "$@"; }
+		'"$1" sh "$root" "$BATS_TEST_TMPDIR/upper" "$BATS_TEST_TMPDIR/work"
+}
+
+@test "installing, removing and purging changes no setting, and says what stays" {
+	need_root
+	in_root '
+		mkdir -p "$root/var/lib/dpkg/info"
+		touch "$root/var/lib/dpkg/status"
+		settings >"$upper.before"
 		inside dpkg --force-all -i /tmp/tcptune.deb
-		settings | cmp - "$2.before"
+		same
 		inside tcptune --version
 		mkdir -p "$root/var/lib/tcptune/transactions"
 		echo "net.core.somaxconn = 8192" >"$root/etc/sysctl.d/90-tcptune.conf"
-		settings >"$2.before"
+		settings >"$upper.before"
 		echo == remove
 		inside dpkg --force-all -r tcptune
-		settings | cmp - "$2.before"
+		same
 		test -d "$root/var/lib/tcptune/transactions"
 		echo == purge
 		inside dpkg --force-all -P tcptune
-		settings | cmp - "$2.before"
+		same
 		test ! -e "$root/var/lib/tcptune"
-		! find "$root" "$2" -xdev ! -type d -name "*tcptune*" ! -path "*/tmp/*" \
+		! find "$root" "$upper" -xdev ! -type d -name "*tcptune*" ! -path "*/tmp/*" \
 			! -path "*/90-tcptune.conf" | grep .
-	' sh "$root" "$BATS_TEST_TMPDIR/upper" "$BATS_TEST_TMPDIR/work"
+	'
 	expect_status 0
 	expect_output '/etc/sysctl.d/90-tcptune.conf'
 	[[ $output == *'== remove'*'tcptune apply --none'*'== purge'*'apply --none'* ]] || complain "does not say how to undo"
+}
+
+# The next release, of the same sources.
+next_rpm()
+{
+	local top=$ONE.rpm/build/rpm
+	mkdir "$BATS_TEST_TMPDIR/next"
+	ln -s "$top/SOURCES" "$BATS_TEST_TMPDIR/next/SOURCES"
+	rpmbuild -bb --nodeps --define 'dist .2' --define "_topdir $BATS_TEST_TMPDIR/next" \
+		"$TOP/packaging/rpm/tcptune.spec" >"$BATS_TEST_TMPDIR/next/log" 2>&1 || {
+		cat "$BATS_TEST_TMPDIR/next/log"
+		return 1
+	}
+	mkdir -p "$BATS_TEST_TMPDIR/root/tmp"
+	mv "$BATS_TEST_TMPDIR"/next/RPMS/*/tcptune-0*.2.*.rpm "$BATS_TEST_TMPDIR/root/tmp/next.rpm"
+}
+
+@test "the RPM installs, is upgraded and erased, but for what is on trial" {
+	need_root
+	next_rpm
+	in_root '
+		exec 2>&1
+		sysctl() { inside sysctl -n net.core.somaxconn; }
+		# Debian warns of its use, and knows nothing of what is required.
+		rpm() { inside rpm --force-debian --dbpath /var/lib/rpm "$@"; }
+		wants=$root/etc/systemd/system/sysinit.target.wants/tcptune-recover.service
+		inside sysctl -qw net.core.somaxconn=128
+		settings >"$upper.before"
+
+		echo == install
+		rpm -i --nodeps /tmp/tcptune.rpm
+		same
+		rpm -V --nodeps tcptune
+		test -L "$wants"
+		inside tcptune --version
+
+		echo == trial
+		inside tcptune apply --runtime --only net.core.somaxconn --confirm=10min
+		! rpm -e tcptune
+		rpm -q tcptune
+		[ "$(sysctl)" = 4096 ]
+		inside tcptune rollback
+		same
+
+		echo == upgrade
+		inside systemctl disable tcptune-recover.service
+		rpm -U --nodeps /tmp/next.rpm
+		rpm -q tcptune
+		rpm -V --nodeps tcptune
+		same
+		test ! -L "$wants"
+		inside systemctl enable tcptune-recover.service tcptune-check.timer
+
+		echo == erase
+		inside tcptune apply --only net.core.somaxconn
+		settings >"$upper.before"
+		rpm -e tcptune
+		same
+		test -d "$root/var/lib/tcptune/transactions"
+		! find "$root" "$upper" -xdev ! -type d -name "*tcptune*" ! -path "*/tmp/*" \
+			! -path "*/90-tcptune.conf" ! -path "*/var/lib/tcptune/*" | grep .
+		echo == gone
+	'
+	expect_status 0
+	[[ $output == *'== trial'*'not removed while a change'*'== upgrade'*'tcptune-0.1.0-1.2'*'== erase'* ]] ||
+		complain "not the way of a package"
+	[[ $output == *'== erase'*'run "tcptune apply --none"'*'== gone' ]] || complain "does not say how to undo"
+	[[ ${output#*== upgrade} != *'apply --none'*'== erase'* ]] || complain "an upgrade speaks of removal"
 }
