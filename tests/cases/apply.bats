@@ -210,7 +210,7 @@ FIN='{ key = "net.ipv4.tcp_fin_timeout"; exact = "31"; }'
 		status_of $T check --profile $P -q; is 0
 		find /etc /var/lib/tcptune -printf "%p %T@ %C@ %i\n" >before
 		status_of strace -f -o trace -e trace=write,pwrite64,renameat,renameat2,unlinkat,mkdirat,fchmod,fchown $T apply --profile $P -q; is 0
-		! grep -vE "write\((1|2), |exited with|--- SIG|/run/tcptune|\"tcptune\"" trace
+		no grep -vE "write\((1|2), |exited with|--- SIG|/run/tcptune|\"tcptune\"" trace
 		find /etc /var/lib/tcptune -printf "%p %T@ %C@ %i\n" | diff before -
 		status_of $T apply --profile $P --json; is 0'
 	expect_status 0
@@ -280,7 +280,7 @@ FIN='{ key = "net.ipv4.tcp_fin_timeout"; exact = "31"; }'
 		status_of $T apply --none -q; is 1
 		cmp edited /etc/sysctl.d/90-tcptune.conf
 		status_of $T apply --profile $P --force -q; is 0
-		! grep -q sack /etc/sysctl.d/90-tcptune.conf'
+		no grep -q sack /etc/sysctl.d/90-tcptune.conf'
 	expect_status 0
 	expect_output 'somebody edited this file'
 }

@@ -22,6 +22,13 @@ load helper
 	[ -z "$output" ] || complain "no licence"
 }
 
+# It keeps the shell's -e from stopping: "! ... || complain", or the word "no" of a host.
+@test "no test relies on a bare !" {
+	cd "$TOP"
+	run bash -c "grep -rnE '(^|;)[[:space:]]*! ' tests --include='*.bats' | grep -vE '\|\||[|\\]$'"
+	[ -z "$output" ] || complain "these check nothing"
+}
+
 @test "every skipped unit test says why" {
 	cd "$TOP"
 	run grep -nE '(^|[^_a-z])skip\(\)' tests/*.c

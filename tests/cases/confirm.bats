@@ -24,9 +24,9 @@ WORDS='
 @test "what is not confirmed goes back by itself" {
 	on_host "$WORDS"'
 		status_of $T apply --profile $P --confirm=1s; is 0
-		! file
+		no file
 		gone 1
-		value 4096; ! file
+		value 4096; no file
 		status_of $T confirm; is 1
 		status_of $T apply -n --profile $P -q; is 2'
 	expect_status 0
@@ -37,7 +37,7 @@ WORDS='
 @test "what is confirmed stays, and is there after the next boot" {
 	on_host "$WORDS"'
 		$T apply --profile $P --confirm=30s -q
-		! file
+		no file
 		status_of $T confirm 7; is 1
 		status_of $T confirm 1 --json; is 0
 		value 9000; file
@@ -94,7 +94,7 @@ WORDS='
 		pid=$(guardian 1)
 		[ "$(ps -o sid= -p $pid | tr -d " ")" = $pid ]
 		[ "$(readlink /proc/$pid/fd/0)" = /dev/null ] && [ "$(readlink /proc/$pid/fd/1)" = /dev/null ]
-		! ls -l /proc/$pid/fd | grep lock
+		ls -l /proc/$pid/fd | no grep lock
 		kill -HUP $pid; kill -INT $pid
 		guardian 1 >/dev/null
 		gone 1; value 4096'
@@ -159,10 +159,10 @@ WORDS='
 	on_host "$WORDS"'
 		on="/usr/bin/python3 '"$TOP"'/tests/on_terminal.py"
 		status_of $on "s> :\x03" -- $T apply --profile $P --confirm=30s; is 3
-		value 4096; ! file
+		value 4096; no file
 		kill $(guardian 1)
 		status_of $on ":keep\n" -- $T apply --profile $P --confirm=4s; is 3
-		value 4096; ! file'
+		value 4096; no file'
 	expect_status 0
 	expect_output 'was not confirmed'
 }
@@ -183,7 +183,7 @@ WORDS='
 	on_host "$WORDS"'
 		mkfifo pipe
 		exec 3<>pipe
-		! dd if=/dev/zero of=pipe bs=4096 oflag=nonblock
+		no dd if=/dev/zero of=pipe bs=4096 oflag=nonblock
 		$T apply --profile $P --confirm=2s >pipe 3>&- & apply=$!
 		for i in $(seq 100); do [ "$(cat /proc/sys/net/core/somaxconn)" = 9000 ] && break; sleep 0.1; done
 		value 9000
@@ -232,7 +232,7 @@ time.sleep(3)" & holder=$!
 		$T apply --profile $P --confirm=30s -q
 		echo net.core.somaxconn=1 >/etc/sysctl.d/95-other.conf
 		status_of $T confirm; is 3
-		value 4096; ! file
+		value 4096; no file
 		rm /etc/sysctl.d/95-other.conf
 		kill $(guardian 1)
 		$T apply --profile $P --confirm=30s -q
@@ -254,7 +254,7 @@ time.sleep(3)" & holder=$!
 		$T apply --profile $P --confirm=30s -q
 		printf "[Service]\nLimitNOFILE=1024:4096\n" >$other
 		status_of $T confirm; is 3
-		value 4096; ! file; [ ! -e "${other%/*}/90-tcptune.conf" ]
+		value 4096; no file; [ ! -e "${other%/*}/90-tcptune.conf" ]
 		kill $(guardian 1)
 		rm $other
 		$T apply --profile $P --confirm=30s -q

@@ -77,7 +77,7 @@ matrix()
 			( s=0; $T apply --profile /mnt/p$n.conf -q 2>/dev/null || s=$?; echo $s >status.$n ) &
 		done
 		wait
-		! cat status.* | grep -v "^[05]$"
+		cat status.* | no grep -v "^[05]$"
 		grep -q 0 status.*
 		last=$(ls /var/lib/tcptune/transactions | sort -n | tail -1)
 		n=$($T history $last | sed -n "s/^Transaction [0-9]*: apply p//p")
@@ -139,7 +139,7 @@ matrix()
 			1|3) grep -qx "net.core.somaxconn = 5000" /etc/sysctl.d/90-tcptune.conf;;
 			*) echo "status $s at $n"; exit 1;;
 			esac
-			! ls -A /etc/sysctl.d | grep "~$"
+			ls -A /etc/sysctl.d | no grep "~$"
 		done'
 	expect_status 0
 }

@@ -181,6 +181,8 @@ on_host()
 		T=$TCPTUNE
 		status_of() { status=0; "$@" || status=$?; }
 		is() { [ "$status" = "$1" ] || { echo "status $status, not $1" >&2; exit 99; }; }
+		# A bare ! would be no check: it keeps bash -e from stopping.
+		no() { ! "$@"; }
 		# Where the first process has a capability more than we, its namespace is hidden.
 		without_init() { mount -t tmpfs tmpfs /proc/1; }
 		cd /mnt

@@ -308,7 +308,7 @@ setup()
 			[ "$status" = 0 ] || { cat out; exit 1; }
 			last=$(ls /var/lib/tcptune/transactions | sort -n | tail -1)
 			[ "$(python3 -c "import json; print(json.load(open(\"out\"))[\"changed\"])")" = True ] || continue
-			! sysctl -a --pattern "^net\.(ipv4\.(tcp_|ip_local)|core.somaxconn)" 2>/dev/null | cmp -s - before
+			sysctl -a --pattern "^net\.(ipv4\.(tcp_|ip_local)|core.somaxconn)" 2>/dev/null | no cmp -s - before
 			sysctl -q -p "/var/lib/tcptune/transactions/$last/rollback.conf"
 			sysctl -a --pattern "^net\.(ipv4\.(tcp_|ip_local)|core.somaxconn)" 2>/dev/null | diff - before
 			echo "undone: $p"
