@@ -128,3 +128,33 @@ changes_nothing()
 	expect_status 0
 	expect_stderr 'open /proc/sys: Input/output error'
 }
+
+# There the values are as an apply left them, too: an undo that took it for its own would write.
+@test "what an apply left in one network namespace is not undone or confirmed from another" {
+	need strace
+	is_plain_build || skip "a sanitized build cannot be traced"
+	on_host 'value() { [ "$(sysctl -n net.core.somaxconn)" = $1 ] || { echo "$2: $(sysctl -n net.core.somaxconn)" >&2; exit 98; }; }
+		elsewhere() {
+			unshare -n sh -c "sysctl -qw net.core.somaxconn=9000; \"$T\" $1; s=\$?
+				[ \$(sysctl -n net.core.somaxconn) = 9000 ] || exit 97; exit \$s"
+		}
+		all_elsewhere() {
+			status_of elsewhere recover; is $1
+			status_of elsewhere rollback; is 4
+			status_of elsewhere confirm; is $2
+			value 9000 "here, after all of them"
+		}
+		status_of strace -qq -o calls -e inject=pwrite64:signal=KILL:when=2 $T apply --profile "$PROFILE"
+		value 9000 "after the kill"
+		all_elsewhere 4 1 # nothing waits for it
+		status_of $T recover -q; is 0
+		value 4096 "recovered"
+		$T apply --profile "$PROFILE" --confirm=1h -q
+		kill -9 $(pgrep -f "guard 2\$" --ns $$ --nslist net)
+		all_elsewhere 5 4
+		status_of $T rollback -q; is 0
+		value 4096 "rolled back"
+		[ ! -e /etc/sysctl.d/90-tcptune.conf ]'
+	expect_status 0
+	expect_stderr 'belong to network namespace'
+}
