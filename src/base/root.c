@@ -25,14 +25,22 @@ int root_open(const char *dir, int *ret_fd, struct error *err)
 	return 0;
 }
 
+/*
+ * While somebody renames or mounts anything anywhere, a path that leads through
+ * ".." (as /etc/sysctl.d/99-sysctl.conf does) may get EAGAIN: openat2(2).
+ */
 static int open_in_root(int root, const char *path, int flags, unsigned long long resolve)
 {
+	enum { TRIES_MAX = 100 };
 	struct open_how how = {
 		.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve,
 	};
-	long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+	long fd = -1;
 
+	errno = EAGAIN;
+	for (unsigned i = 0; i < TRIES_MAX && fd < 0 && errno == EAGAIN; i++)
+		fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
 	return fd >= 0 ? (int)fd : -errno;
 }
 

@@ -158,3 +158,12 @@ changes_nothing()
 	expect_status 0
 	expect_stderr 'belong to network namespace'
 }
+
+@test "a path that somebody's rename elsewhere disturbs is opened again" {
+	need strace
+	is_plain_build || skip "a sanitized build cannot be traced"
+	on_host 'strace -qq -o calls -e trace=openat2 -e inject=openat2:error=EAGAIN:when=1+2 $T apply --profile "$PROFILE" -q
+		[ "$(grep -c INJECTED calls)" -gt 100 ]
+		$T check --profile "$PROFILE" -q'
+	expect_status 0
+}
