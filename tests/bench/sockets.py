@@ -21,7 +21,8 @@ import time
 
 MEMORY_GOAL = 8  # MB resident, however many sockets
 LINEAR_GOAL = 1.5  # a socket among most may take so much longer than one among fewer
-JUDGED_FROM = 100000  # below it starting the program takes as long as its work
+RATIOS_FROM = 500000  # below it starting the program, 5 ms, is too much of its time
+LINEAR_FROM = 100000
 # Sizes they can bear: at 990,000 sockets they take 24 s and 693 s.
 BEARABLE = {"lsof CLOSE_WAIT": 1000000, "ss -tanp CLOSE_WAIT": 100000}
 
@@ -133,7 +134,7 @@ def report(title, rows, size):
         if base:
             cpu = ratio(row.cpus, base.cpus)
             line += f"  {ratio(row.walls, base.walls):.2f} x {row.base} (cpu {cpu:.2f}"
-            if row.goal and size >= JUDGED_FROM:
+            if row.goal and size >= RATIOS_FROM:
                 line += f", goal {row.goal}"
                 if cpu > row.goal:
                     missed.append(f"{title}: {row.name.strip()} takes {cpu:.2f} x {row.base}, the goal is {row.goal}")
@@ -155,7 +156,7 @@ def linear(path):
     missed = []
     with open(path) as f:
         scenes = sorted((json.loads(line) for line in f), key=lambda s: s["size"])
-    scenes = [s for s in scenes if s["size"] >= JUDGED_FROM and not s["fading"]]
+    scenes = [s for s in scenes if s["size"] >= LINEAR_FROM and not s["fading"]]
     print()
     for few, many in zip(scenes, scenes[1:]):
         for name in few["cpu"]:

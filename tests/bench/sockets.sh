@@ -12,7 +12,7 @@
 # after 60 seconds, so there are fewer runs among them.
 #
 # Fails, and names the goal, where one is missed: how many times the least we
-# take, how much memory, and how time grows with the number of sockets.
+# take (from 500,000 on), how much memory, and how time grows with their number.
 set -eu
 here=$(dirname "$0")
 # A root without the right to enter a network namespace cannot do this.
