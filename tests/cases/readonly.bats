@@ -27,6 +27,7 @@ CALLS+=,truncate,ftruncate,link,linkat,symlink,symlinkat,mknod,mknodat,chmod,fch
 CALLS+=,chown,fchown,lchown,fchownat,utimensat,setxattr,lsetxattr,fsetxattr,removexattr
 CALLS+=,fallocate,mount,umount2,execve
 
+# bats test_tags=slow
 @test "no command that reads opens anything for writing" {
 	need strace
 	is_plain_build || skip "the build itself writes or cannot be traced"

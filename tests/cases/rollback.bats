@@ -300,6 +300,7 @@ setup()
 	expect_status 0
 }
 
+# bats test_tags=slow
 @test "the rollback file undoes it where tcptune is gone" {
 	need sysctl
 	on_host 'for p in "$TOP"/profiles/*.conf; do

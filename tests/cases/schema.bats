@@ -75,6 +75,7 @@ explain_all()
 	/usr/bin/python3 "$TOP/tests/validate.py" explain $# <"$BATS_TEST_TMPDIR/documents"
 }
 
+# bats test_tags=slow
 @test "explain --json is valid for every key and term" {
 	mapfile -t words < <(sed -n 's/^\t*{*\.key = "\(.*\)",$/\1/p' "$TOP"/src/model/catalogue_*.c
 		sed -n 's/^\t\t\.name = "\(.*\)",$/\1/p' "$TOP"/src/model/term_*.c)
@@ -82,6 +83,7 @@ explain_all()
 	explain_all "${words[@]}" net.ipv4.conf.all.rp_filter kernel.panic 'too many open files'
 }
 
+# bats test_tags=slow
 @test "explain nofile --json is valid for every user and unit" {
 	for words in '' '--user root' '--unit no-such.service' '--user root --unit dbus'; do
 		# shellcheck disable=SC2086,SC2248

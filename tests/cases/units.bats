@@ -16,6 +16,7 @@ setup()
 	sed -i "s,/usr/sbin/tcptune,$TCPTUNE," "$UNITS"/*.service
 }
 
+# bats test_tags=slow
 @test "systemd understands every line of them" {
 	for unit in "$UNITS"/*; do
 		run systemd-analyze verify --man=no --recursive-errors=no "${unit/@./@server.}"
