@@ -296,7 +296,7 @@ package-test:
 
 boot-test: deb
 	$(DEPS) test boot
-	@tests/run.sh B=$(B) tests/boot/boot.bats
+	@TEST_SECONDS=5400 tests/run.sh B=$(B) tests/boot/boot.bats
 
 clean:
 	rm -rf build
