@@ -105,13 +105,13 @@ static const struct rule_case cases[] = {
 	 W},
 	{WHEN("listener-before-somaxconn", SOMAXCONN "16384;listener.limit=4096",
 	      SOMAXCONN "16384;listener.limit=4095"),
-	 I, "1 listeners, such as 10.0.0.7:8080"},
+	 I, "raised, 4096: 1, such as 10.0.0.7:8080"},
 	{WHEN("listener-before-somaxconn", SOMAXCONN "16384;listener.limit=4096",
 	      SOMAXCONN "4096;listener.limit=4096"),
 	 I},
 	{WHEN("listener-above-somaxconn", SOMAXCONN "128;listener.limit=129",
 	      SOMAXCONN "128;listener.limit=128"),
-	 W, "next restart: 128"},
+	 W, "restart, 128: 1."},
 	{WHEN("listener-above-somaxconn", SOMAXCONN "128;listener.limit=129",
 	      SOMAXCONN "128;listener.queue=9"),
 	 W},
@@ -552,6 +552,23 @@ static void where_nobody_was_asked_silence_is_not_judged(void **state)
 	scene_done(&s);
 }
 
+/* A capture, or netlink refused: a full queue cannot be told from a long one. */
+static void where_queues_have_no_limit_they_are_not_judged(void **state)
+{
+	struct report r;
+	struct scene s;
+
+	scene_make(&s, "listener.queue=90");
+	s.sockets.source = SOCKETS_FILES;
+	r = scene_report(&s);
+	assert_has(reason_of(&r, "accept-queue-backlog"), "/proc/net/tcp has none");
+	assert_has(reason_of(&r, "accept-queue-somaxconn"), "/proc/net/tcp has none");
+	assert_has(reason_of(&r, "listener-above-somaxconn"), "/proc/net/tcp has none");
+	assert_null(reason_of(&r, "close-wait-leak"));
+	report_done(&r);
+	scene_done(&s);
+}
+
 /* As long as keepalive would wait, but not longer than what is between does. */
 static void quiet_is_what_keepalive_would_call_so(void **state)
 {
@@ -699,6 +716,7 @@ int main(void)
 		cmocka_unit_test(a_quiet_host_gives_no_finding),
 		cmocka_unit_test(what_a_summary_does_not_know_is_not_evaluated),
 		cmocka_unit_test(where_nobody_was_asked_silence_is_not_judged),
+		cmocka_unit_test(where_queues_have_no_limit_they_are_not_judged),
 		cmocka_unit_test(quiet_is_what_keepalive_would_call_so),
 		cmocka_unit_test(without_counters_and_sockets_their_rules_are_not_evaluated),
 		cmocka_unit_test(an_overflow_is_the_listener_s_that_must_have_had_it),

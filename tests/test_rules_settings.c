@@ -257,7 +257,7 @@ static void the_numbers_in_a_summary_are_this_host_s(void **state)
 	static const struct {
 		const char *set, *rule, *part;
 	} numbers[] = {
-		{"net.core.somaxconn=0", "somaxconn-small", "more than 1 connections"},
+		{"net.core.somaxconn=0", "somaxconn-small", "more connections than 1:"},
 		{IPV4 "tcp_fin_timeout=62", "fin-timeout-quirk", "stay 4 seconds in"},
 		{IPV4 "tcp_fin_timeout=62", "fin-timeout-quirk", "not 62:"},
 		{IPV4 "tcp_fin_timeout=180", "fin-timeout-quirk", "stay 240 seconds in"},

@@ -97,9 +97,15 @@ static bool quiet_is_known(const struct evidence *e)
 	return sockets_are_known(e) && e->sockets->quiet_ms != 0;
 }
 
+/* After sockets_are_known(): a rule about queues asks for the sockets, too. */
+static bool queues_are_known(const struct evidence *e)
+{
+	return e->sockets->source == SOCKETS_NETLINK;
+}
+
 enum {
 	FACTS_LIVE = FACT_COUNTERS | FACT_INTERVAL | FACT_SOCKETS | FACT_EACH_SOCKET | FACT_LIMITS |
-		     FACT_QUIET
+		     FACT_QUIET | FACT_QUEUES
 };
 
 static const struct {
@@ -111,9 +117,12 @@ static const struct {
 	{FACT_PROFILE, profile_is_known, "no profile was given"},
 	{FACTS_LIVE, is_online, "the host is offline"},
 	{FACT_COUNTERS, counters_are_known, "the kernel's counters cannot be read"},
-	{FACT_SOCKETS | FACT_EACH_SOCKET, sockets_are_known, "the sockets cannot be read"},
+	{FACT_SOCKETS | FACT_EACH_SOCKET | FACT_QUEUES, sockets_are_known,
+	 "the sockets cannot be read"},
 	{FACT_EACH_SOCKET, each_socket_is_known,
 	 "the sockets were only counted, there are too many (--sockets full looks at each)"},
+	{FACT_QUEUES, queues_are_known,
+	 "the limits of the accept queues are not known: /proc/net/tcp has none"},
 	{FACT_INTERVAL, interval_is_not_lost, "one of the two samples cannot be read"},
 	{FACT_QUIET, quiet_is_known,
 	 "for how long connections have been quiet only the running kernel tells"},

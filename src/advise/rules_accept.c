@@ -333,7 +333,7 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_WARNING,
 		.fixed_by = FIXED_BY_APPLICATION,
 		.keys = {"net.core.somaxconn"},
-		.facts = FACT_SOCKETS,
+		.facts = FACT_SOCKETS | FACT_QUEUES,
 		.holds = backlog_is_short,
 		.summary = "Clients meet a full accept queue at {s}; the application's own backlog "
 			   "is the limit.",
@@ -346,7 +346,7 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_WARNING,
 		.fixed_by = FIXED_BY_SYSCTL,
 		.keys = {"net.core.somaxconn"},
-		.facts = FACT_SOCKETS,
+		.facts = FACT_SOCKETS | FACT_QUEUES,
 		.holds = somaxconn_is_short,
 		.summary = "Clients meet a full accept queue at {s}; net.core.somaxconn is the "
 			   "limit.",
@@ -361,7 +361,7 @@ static const struct rule rows[] = {
 		.fixed_by = FIXED_BY_APPLICATION,
 		.keys = {"net.core.somaxconn"},
 		.needs = NEEDS_NO_KEY,
-		.facts = FACT_SOCKETS | FACT_INTERVAL,
+		.facts = FACT_SOCKETS | FACT_QUEUES | FACT_INTERVAL,
 		.holds = accepting_is_slow,
 		.summary = "The application accepts too slowly at {s}: its queue was full at both "
 			   "ends of the interval.",
@@ -388,10 +388,10 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_INFO,
 		.fixed_by = FIXED_BY_APPLICATION,
 		.keys = {"net.core.somaxconn"},
-		.facts = FACT_SOCKETS,
+		.facts = FACT_SOCKETS | FACT_QUEUES,
 		.holds = listener_keeps_the_old_limit,
-		.summary = "{a} listeners, such as {s}, may still have the limit from before "
-			   "net.core.somaxconn was raised: {b}.",
+		.summary = "Listeners that may still have the limit from before "
+			   "net.core.somaxconn was raised, {b}: {a}, such as {s}.",
 		.remedy = "Restart these applications: the limit is taken when listen() is called. "
 			  "If it is the same afterwards, the application asks for that number "
 			  "itself.",
@@ -401,10 +401,10 @@ static const struct rule rows[] = {
 		.severity = SEVERITY_WARNING,
 		.fixed_by = FIXED_BY_SYSCTL,
 		.keys = {"net.core.somaxconn"},
-		.facts = FACT_SOCKETS,
+		.facts = FACT_SOCKETS | FACT_QUEUES,
 		.holds = listener_has_more_than_it_will_get,
-		.summary = "{a} listeners have a longer accept queue than they will get at their "
-			   "next restart: {0}.",
+		.summary = "Listeners with a longer accept queue than they will get at their next "
+			   "restart, {0}: {a}.",
 		.remedy = "Set net.core.somaxconn back to what it was when they were started; "
 			  "somebody has lowered it since.",
 	},

@@ -31,7 +31,7 @@ static const struct rule rows[] = {
 		.fixed_by = FIXED_BY_SYSCTL,
 		.keys = {"net.core.somaxconn"},
 		.holds = listen_queue_is_small,
-		.summary = "No listener can queue more than {a} connections: net.core.somaxconn "
+		.summary = "No listener can queue more connections than {a}: net.core.somaxconn "
 			   "is {0}.",
 		.remedy = "Set net.core.somaxconn to 4096. Then restart the daemons: a listener "
 			  "keeps the limit it had when it called listen().",
