@@ -546,8 +546,8 @@ static void where_nobody_was_asked_silence_is_not_judged(void **state)
 	scene_make(&s, "peer.established=100;" QUIET_PEER("100"));
 	s.sockets.quiet_ms = 0;
 	r = scene_report(&s);
-	assert_has(reason_of(&r, "half-open-suspects"), "only the running kernel tells");
-	assert_has(reason_of(&r, "keepalive-not-set"), "only the running kernel tells");
+	assert_has(reason_of(&r, "half-open-suspects"), "have been quiet is not known");
+	assert_has(reason_of(&r, "keepalive-not-set"), "have been quiet is not known");
 	report_done(&r);
 	scene_done(&s);
 }

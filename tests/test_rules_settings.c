@@ -456,6 +456,7 @@ static void this_kernel_makes_it_come_true(void **state)
 		r = diagnosis_of(&s);
 		if (!finding_of(&r, real_cases[i].rule))
 			fail_msg("%s is silent with %s", real_cases[i].rule, real_cases[i].set);
+		print_message("tried on this kernel: %s\n", real_cases[i].rule);
 		report_done(&r);
 		snapshot_done(&s);
 	}
@@ -501,6 +502,7 @@ static void a_namespace_made_with_a_small_table_says_so(void **state)
 	assert_non_null(finding_of(&r, "own-hash-small"));
 	assert_has(finding_of(&r, "own-hash-small")->summary, "(1024 buckets)");
 	assert_null(finding_of(&r, "tw-buckets-small"));
+	print_message("tried on this kernel: own-hash-small\n");
 	report_done(&r);
 	snapshot_done(&s);
 }

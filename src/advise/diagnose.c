@@ -124,8 +124,7 @@ static const struct {
 	{FACT_QUEUES, queues_are_known,
 	 "the limits of the accept queues are not known: /proc/net/tcp has none"},
 	{FACT_INTERVAL, interval_is_not_lost, "one of the two samples cannot be read"},
-	{FACT_QUIET, quiet_is_known,
-	 "for how long connections have been quiet only the running kernel tells"},
+	{FACT_QUIET, quiet_is_known, "for how long connections have been quiet is not known"},
 	{FACT_INTERVAL, interval_is_known, "it needs two samples (--interval)"},
 };
 

@@ -401,15 +401,32 @@ void census_quiet(struct census *c, const struct socket_facts *s, bool quiet)
 		count_quiet(&l->quiet, quiet);
 }
 
+static uint32_t peers_counted(const struct census *c)
+{
+	return c->options->groups & GROUP_PEERS ? c->peers.len : 0;
+}
+
+void census_give_quiet(const struct census *c, struct quiet_answers *to)
+{
+	for (uint32_t i = 0; i < peers_counted(c); i++)
+		to->peers[i] = ((const struct peer_count *)heavy_at(&c->peers, i))->quiet;
+	for (size_t i = 0; i < c->out->listeners.len; i++)
+		to->listeners[i] = c->out->listeners.items[i].quiet;
+}
+
+void census_take_quiet(struct census *c, const struct quiet_answers *from)
+{
+	for (uint32_t i = 0; i < peers_counted(c); i++)
+		((struct peer_count *)heavy_at(&c->peers, i))->quiet = from->peers[i];
+	for (size_t i = 0; i < c->out->listeners.len; i++)
+		c->out->listeners.items[i].quiet = from->listeners[i];
+}
+
 void census_forget_quiet(struct census *c)
 {
-	for (uint32_t i = 0; c->options->groups & GROUP_PEERS && i < c->peers.len; i++) {
-		struct peer_count *p = heavy_at(&c->peers, i);
+	static const struct quiet_answers none;
 
-		p->quiet = (struct quiet){0};
-	}
-	for (size_t i = 0; i < c->out->listeners.len; i++)
-		c->out->listeners.items[i].quiet = (struct quiet){0};
+	census_take_quiet(c, &none);
 }
 
 /* ---- beginning again ---- */

@@ -75,6 +75,13 @@ must_check int census_socket(struct census *c, const struct socket_facts *s);
 void census_quiet(struct census *c, const struct socket_facts *s, bool quiet);
 void census_forget_quiet(struct census *c);
 
+/* All of them, from one process to another that has the same tables. */
+struct quiet_answers {
+	struct quiet peers[PEERS_MAX], listeners[LISTENERS_MAX];
+};
+void census_give_quiet(const struct census *c, struct quiet_answers *to);
+void census_take_quiet(struct census *c, const struct quiet_answers *from);
+
 /* Forget the listeners; forget all others. */
 void census_forget_listeners(struct census *c);
 void census_forget_sockets(struct census *c);

@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <linux/tcp.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #include "base/root.h"
+#include "read/apart.h"
 #include "read/census.h"
 #include "read/counters.h"
 #include "read/lines.h"
@@ -19,6 +21,7 @@ enum {
 	LINE_SIZE = 1024, /* the kernel's lines have 150 to 190 bytes */
 	SOCKSTAT_MAX = 64 * 1024,
 	SAMPLE_MAX = 65536,
+	SAMPLE_MS = 2000,
 	MANY_PERCENT = 1, /* of change while reading, above which it is done again */
 };
 
@@ -44,6 +47,7 @@ struct reading_of {
 	struct totals totals;
 	bool broken; /* the kernel did not list all */
 	uint32_t sampled;
+	struct quiet_answers *answers;
 };
 
 /* ---- the kernel's own totals ---- */
@@ -188,24 +192,55 @@ static void take_no_info(void *arg)
 	census_forget_quiet(&r->census);
 }
 
-/*
- * Each answer costs the kernel the socket's lock and 250 bytes, and the request
- * one more walk through its table, so it is a request of its own, for a bounded
- * number, and not made for a few.  Where it is refused nobody knows.
- */
-static int sample_quiet(struct reading_of *r)
+static int ask_all(void *arg)
 {
+	struct reading_of *r = arg;
 	struct sockdiag_sink sink = {.socket = take_info, .restart = take_no_info, .arg = r};
 	struct sockdiag_query query = {
 		.states = TCP_STATE_BIT(TCP_STATE_ESTABLISHED),
 		.extensions = 1U << (INET_DIAG_INFO - 1),
 	};
-	bool few = r->out->kinds[SOCKET_IDLE_BARE] < QUIET_FEW;
-	int code = few ? 0 : sockdiag_dump(&query, &sink, NULL);
+	int code = sockdiag_dump(&query, &sink, NULL);
 
 	if (code >= 0)
+		census_give_quiet(&r->census, r->answers);
+	return code < 0 ? code : 0;
+}
+
+/*
+ * Each answer costs the kernel the socket's lock and 250 bytes, and the request
+ * one more walk through its table, so it is a request of its own, for a bounded
+ * number, and not made for a few.  Somebody else makes it, for the lock may
+ * never come (seen with ss -i).
+ */
+static int sample_many(struct reading_of *r)
+{
+	void *shared = mmap(NULL, sizeof(*r->answers), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int code;
+
+	if (shared == MAP_FAILED)
+		return -ENOMEM;
+	r->answers = shared;
+	code = apart_run(ask_all, r, SAMPLE_MS);
+	if (!code) {
+		census_take_quiet(&r->census, r->answers);
 		r->out->quiet_ms = r->options->quiet_ms;
-	return code == -ENOMEM ? code : 0;
+	}
+	(void)munmap(shared, sizeof(*r->answers));
+	if (code != -ETIMEDOUT)
+		return 0; /* refused: it is not known */
+	return strings_add(&r->out->warnings,
+			   "for how long connections have been quiet is not known: the kernel did "
+			   "not answer in time");
+}
+
+static int sample_quiet(struct reading_of *r)
+{
+	if (r->out->kinds[SOCKET_IDLE_BARE] >= QUIET_FEW)
+		return sample_many(r);
+	r->out->quiet_ms = r->options->quiet_ms;
+	return 0;
 }
 
 static int read_full(struct reading_of *r)

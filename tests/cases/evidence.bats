@@ -105,11 +105,33 @@ setup()
 }
 
 # The conditions of tests/conditions: each rule with what makes it true, and with
-# a little less of it.  What is the whole host's cannot be had in a namespace; for
-# these rules, and for backlog-drops, there are the fixtures of
-# test_rules_evidence.c alone.
-FIXTURES_ONLY="orphans-killed orphans-near-limit tcp-memory-near tcp-memory-pressure softnet-drops
-softnet-squeezed conntrack-near-full conntrack-drops backlog-drops"
+# a little less of it.  What cannot be had in a namespace has fixtures alone, in
+# test_rules_*.c.
+FIXTURES_ONLY="
+port-range-below-unprivileged    the kernel refuses to write such a pair
+tw-recycle-on                    kernels since 4.12 do not have the key
+max-orphans-zero                 net.ipv4.tcp_max_orphans is the host's
+orphans-killed                   net.ipv4.tcp_max_orphans is the host's
+orphans-near-limit               net.ipv4.tcp_max_orphans is the host's
+keepalive-after-conntrack        nothing is tracked without rules of a firewall
+tcp-mem-order                    net.ipv4.tcp_mem is the host's
+tcp-mem-above-memory             net.ipv4.tcp_mem is the host's
+tcp-memory-near                  net.ipv4.tcp_mem is the host's
+tcp-memory-pressure              net.ipv4.tcp_mem is the host's
+udp-buffer-large                 net.core.rmem_default is the host's
+congestion-control-not-available the kernel refuses one that it has not
+congestion-control-not-allowed   the list of those allowed is the host's
+slow-start-after-idle-void       only where a new namespace begins with bbr
+netdev-backlog-zero              net.core.netdev_max_backlog is the host's
+netdev-backlog-unlimited         net.core.netdev_max_backlog is the host's
+netdev-budget-zero               net.core.netdev_budget is the host's
+softnet-drops                    the queues of the processors are the host's
+softnet-squeezed                 the queues of the processors are the host's
+conntrack-chains-long            net.netfilter.nf_conntrack_max is the host's
+conntrack-near-full              net.netfilter.nf_conntrack_max is the host's
+conntrack-drops                  net.netfilter.nf_conntrack_max is the host's
+nofile-above-nr-open             fs.nr_open is the host's
+file-max-near                    fs.file-max is the host's"
 
 # with CONDITION N [OPTION...]: check while there is N times that condition.
 with()
@@ -267,6 +289,16 @@ finds()
 	finds zero-window-peer nobody-reads 12 4
 	finds zero-window-ours nobody-reads 12 4
 	finds receive-pruned shrunk-buffers 12 5
+	finds backlog-drops stalled 12 not-stalled
+}
+
+@test "check does not wait for a socket whose owner holds its lock" {
+	with stalled-among-many 200
+	found keepalive-not-set False
+	[ "$(json '[n["reason"] for n in d["not_evaluated"] if n["id"] == "half-open-suspects"]')" = \
+		"['for how long connections have been quiet is not known']" ] || complain "is it known?"
+	[ "$(json 'd["warnings"][-1]')" = "for how long connections have been quiet is not known: the kernel did not answer in time" ] ||
+		complain "it is not told why"
 }
 
 # bats test_tags=slow
@@ -280,15 +312,24 @@ finds()
 }
 
 # bats test_tags=slow
-@test "every rule about sockets and counters was tried here, or is a fixture's" {
-	local rule files="accept connect close peers memory device conntrack"
+@test "what settings prove, on this kernel" {
+	run "$B/tests/test_rules_settings"
+	expect_status 0
+	sed -n 's/^.*tried on this kernel: //p' <<<"$output" >>"$BATS_FILE_TMPDIR/tried"
+}
 
-	[ -s "$BATS_FILE_TMPDIR/tried" ] || skip "the others were not run"
-	for rule in $(for f in $files; do
-		sed -n 's/^\t\t\.id = "\(.*\)",$/\1/p' "$TOP/src/advise/rules_$f.c"
-	done); do
-		grep -qx "$rule" "$BATS_FILE_TMPDIR/tried" || grep -qw "$rule" <<<"$FIXTURES_ONLY" ||
-			complain "$rule has no condition"
+# bats test_tags=slow
+@test "a profile that would lock users out" {
+	local most over
+
+	most=$(cat /proc/sys/fs/nr_open)
+	echo profile-nofile-above-nr-open >>"$BATS_FILE_TMPDIR/tried"
+	for over in 1 0; do
+		printf 'summary = "x";\nnofile = ( { for = "pam:*"; soft = "1024"; hard = "%s"; why = "x"; } );\n' \
+			$((most + over)) >"$BATS_TEST_TMPDIR/x.conf"
+		run_apart "$TCPTUNE" check --profile "$BATS_TEST_TMPDIR/x.conf" --json
+		expect_json check
+		found profile-nofile-above-nr-open "$([ $over = 1 ] && echo True || echo False)"
 	done
 }
 
@@ -375,7 +416,30 @@ finds()
 		skip "a new namespace does not begin with bbr here"
 	run_apart in_netns bash -c "$idle && $TCPTUNE check --runtime --json"
 	found slow-start-after-idle-void
+	echo slow-start-after-idle-void >>"$BATS_FILE_TMPDIR/tried"
 	run_apart in_netns bash -c "$idle net.ipv4.tcp_congestion_control=reno &&
 		$TCPTUNE check --runtime --json"
 	found slow-start-after-idle-void False
+}
+
+# bats test_tags=slow
+@test "every rule was tried here, or has fixtures alone, and why" {
+	local rule why n=0
+	local -a rules
+
+	[ -s "$BATS_FILE_TMPDIR/tried" ] || skip "the others were not run"
+	mapfile -t rules < <(sed -n 's/^\t\t\.id = "\(.*\)",$/\1/p' "$TOP"/src/advise/rules_*.c)
+	for rule in "${rules[@]}"; do
+		grep -qx "$rule" "$BATS_FILE_TMPDIR/tried" && continue
+		why=$(sed -n "s/^$rule  *//p" <<<"$FIXTURES_ONLY")
+		[ -n "$why" ] || complain "$rule has no condition"
+		grep -qF "\"$rule\"" "$TOP"/tests/test_rules_*.c || complain "$rule has no fixture"
+		printf '# fixtures only: %-32s %s\n' "$rule" "$why" >&3
+		n=$((n + 1))
+	done
+	printf '# %s rules, %s of them with fixtures only\n' "${#rules[@]}" "$n" >&3
+	# No row without its rule.
+	while read -r rule why; do
+		[ -z "$rule" ] || [[ " ${rules[*]} " == *" $rule "* ]] || complain "no rule is called $rule"
+	done <<<"$FIXTURES_ONLY"
 }

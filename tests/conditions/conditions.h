@@ -52,6 +52,9 @@ int connect_deaf(uint16_t port);
 /* A SYN from this address, which is not ours, to a port of ours. */
 void forge_request(uint32_t from, uint16_t port);
 
+/* Read from this socket into memory that never comes, and hold its lock meanwhile. */
+void stall(int fd);
+
 /* Drop every packet that comes for this socket. */
 void make_deaf(int fd);
 

@@ -6,16 +6,20 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/filter.h>
+#include <linux/userfaultfd.h>
 #include <net/if.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -216,6 +220,37 @@ void forge_request(uint32_t from, uint16_t port)
 	if (s < 0 || sendto(s, &packet, sizeof(packet), 0, (struct sockaddr *)&to, sizeof(to)) < 0)
 		give_up("forge a packet");
 	close(s);
+}
+
+static char *nowhere; /* a page whose fault nobody serves */
+
+static void *read_into_nowhere(void *fd)
+{
+	(void)recv(*(int *)fd, nowhere, 1, MSG_PEEK);
+	give_up("never come back");
+}
+
+void stall(int fd)
+{
+	static int of;
+	const size_t size = (size_t)sysconf(_SC_PAGESIZE);
+	int faults = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	struct uffdio_api api = {.api = UFFD_API};
+	struct uffdio_register page = {.mode = UFFDIO_REGISTER_MODE_MISSING};
+	struct uffd_msg fault;
+	pthread_t thread;
+
+	nowhere = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	page.range = (struct uffdio_range){(uintptr_t)nowhere, size};
+	of = fd;
+	if (faults < 0 || nowhere == MAP_FAILED || ioctl(faults, UFFDIO_API, &api) ||
+	    ioctl(faults, UFFDIO_REGISTER, &page))
+		give_up("userfaultfd");
+	errno = pthread_create(&thread, NULL, read_into_nowhere, &of);
+	if (errno)
+		give_up("pthread_create");
+	if (read(faults, &fault, sizeof(fault)) != sizeof(fault))
+		give_up("wait for a page fault");
 }
 
 void option(int fd, int level, int name, int value)

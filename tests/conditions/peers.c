@@ -188,6 +188,55 @@ static void shrunk_buffers(int n)
 	wait_for_counter("TcpExt:", "RcvPruned", (uint64_t)n);
 }
 
+/* n arrive for a socket that has more than it should, and nobody keeps it busy. */
+static void send_to_the_full(int n)
+{
+	struct pair *p = &pairs[0];
+
+	option(p->client, IPPROTO_TCP, TCP_NODELAY, 1);
+	for (int i = 0; i < n; i++)
+		send(p->client, bytes, 1000, MSG_DONTWAIT);
+}
+
+/* 80,000 bytes unread, and a buffer that was made small afterwards. */
+static void fill_and_shrink(void)
+{
+	struct pair *p = &pairs[0];
+
+	make_pairs(pairs, 1);
+	for (int i = 0; i < 8; i++) {
+		if (send(p->client, bytes, 10000, MSG_DONTWAIT) != 10000)
+			give_up("send");
+	}
+	wait_for_counter("Tcp:", "InSegs", 10);
+	option(p->server, SOL_SOCKET, SO_RCVBUF, 1);
+	option(p->server, SOL_SOCKET, SO_SNDBUF, 1);
+}
+
+static void not_stalled(int n)
+{
+	fill_and_shrink();
+	send_to_the_full(n);
+}
+
+/* ... while its owner holds the lock. */
+static void stalled(int n)
+{
+	fill_and_shrink();
+	stall(pairs[0].server);
+	send_to_the_full(n);
+	wait_for_counter("TcpExt:", "TCPBacklogDrop", (uint64_t)n);
+}
+
+/* ... beside many that do nothing. */
+static void stalled_among_many(int n)
+{
+	static struct pair others[MANY];
+
+	make_pairs_at(PORT + 1, others, n);
+	stalled(12);
+}
+
 /* A thousand segments arrive. */
 static void chat(void)
 {
@@ -223,6 +272,9 @@ static const struct condition rows[] = {
 	{"silent-peers", silent_peers},
 	{"nobody-reads", nobody_reads},
 	{"shrunk-buffers", shrunk_buffers},
+	{"stalled", stalled},
+	{"not-stalled", not_stalled},
+	{"stalled-among-many", stalled_among_many},
 	{"lossy-path", lossy_path},
 };
 
