@@ -27,17 +27,30 @@ static char *fact(int proc_sys, const char *path)
 	return strdup(buf);
 }
 
-/* "MemTotal:       24660880 kB" */
-static uint64_t memory_total(int root)
+/*
+ * NULL where there is none: an image, a capture.  Where it cannot be read values
+ * that go by it would silently not be judged.
+ */
+static int read_fact(int root, const char *path, size_t max, char **ret, struct error *err)
 {
-	auto_free char *text = NULL;
+	int r = root_read(root, path, max, ret, NULL, err);
+
+	if (r != -ENOENT && r != -ENOTDIR)
+		return r;
+	if (err)
+		*err = (struct error){0};
+	return 0;
+}
+
+/* "MemTotal:       24660880 kB" */
+static uint64_t memory_in(const char *text)
+{
 	char digits[24];
 	uint64_t kib = 0;
 	const char *p;
 	size_t n;
 
-	if (root_read(root, "proc/meminfo", MEMINFO_MAX, &text, NULL, NULL) ||
-	    !text_starts(text, "MemTotal:"))
+	if (!text || !text_starts(text, "MemTotal:"))
 		return 0;
 
 	p = text + strlen("MemTotal:");
@@ -53,16 +66,12 @@ static uint64_t memory_total(int root)
 	return kib * 1024;
 }
 
-/* "0-3,8" in sys/devices/system/cpu/online -> 5. */
-static unsigned cpus_online(int root)
+/* "0-3,8" -> 5. */
+static unsigned cpus_in(const char *text)
 {
-	auto_free char *text = NULL;
 	unsigned n = 0;
 
-	if (root_read(root, "sys/devices/system/cpu/online", FACT_MAX, &text, NULL, NULL))
-		return 0;
-
-	for (const char *p = text; char_is_digit(*p); p += *p == ',') {
+	for (const char *p = text ? text : ""; char_is_digit(*p); p += *p == ',') {
 		uint64_t low = 0, high = 0;
 		bool negative;
 
@@ -158,10 +167,15 @@ static int open_proc_sys(int root, int *ret, struct error *err)
 int hostfacts_read(int root, const char *name, const char *netns, struct host *ret,
 		   int *ret_proc_sys, struct error *err)
 {
+	auto_free char *memory = NULL, *cpus = NULL;
 	auto_close int proc_sys = -1;
 	struct host h = {0};
 	int r = open_proc_sys(root, &proc_sys, err);
 
+	if (!r)
+		r = read_fact(root, "/proc/meminfo", MEMINFO_MAX, &memory, err);
+	if (!r)
+		r = read_fact(root, "/sys/devices/system/cpu/online", FACT_MAX, &cpus, err);
 	if (r)
 		return r;
 
@@ -181,8 +195,8 @@ int hostfacts_read(int root, const char *name, const char *netns, struct host *r
 	}
 
 	h.release = release_parse(h.kernel);
-	h.memory_bytes = memory_total(root);
-	h.cpus = cpus_online(root);
+	h.memory_bytes = memory_in(memory);
+	h.cpus = cpus_in(cpus);
 	h.page_size = (uint64_t)sysconf(_SC_PAGESIZE);
 	h.ehash_entries = ehash_entries(proc_sys);
 	h.child_netns = is_child_netns(proc_sys, h.ehash_entries);

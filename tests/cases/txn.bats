@@ -167,3 +167,14 @@ changes_nothing()
 		$T check --profile "$PROFILE" -q'
 	expect_status 0
 }
+
+@test "where the memory cannot be read nothing that goes by it is left out in silence" {
+	need strace
+	is_plain_build || skip "a sanitized build cannot be traced"
+	on_host 'sysctl -qw net.ipv4.tcp_max_tw_buckets=3000
+		s=0; strace -qq -o calls -P /proc/meminfo -e inject=read:error=EIO $T apply --runtime --profile server || s=$?
+		grep -q INJECTED calls
+		exit $s'
+	expect_status 1
+	expect_stderr 'read /proc/meminfo: Input/output error'
+}

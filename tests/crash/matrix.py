@@ -138,6 +138,7 @@ class Matrix:
             self.count(f"status {status}, with a warning")
         elif status == 0 and self.is_compliant():
             self.count("status 0, by other means")
+            return
         elif os.path.exists(LIBCONFIG) and state == "old" and status in (2, -11, -6):
             self.count("ended by libconfig")
         else:
@@ -237,8 +238,10 @@ class Matrix:
             codes = ERRORS.get(name, [])
             turn += 1
             for code in codes if changes else codes[turn % len(codes):][:1] if codes else []:
+                # The kernel tells with the address that brk(2) failed; an error would be one.
+                how = "retval=0" if name == "brk" else f"error={code}"
                 faults.append((f"{name} number {when}: {code}",
-                               self.under(f"{name}:error={code}:when={when}"), changes))
+                               self.under(f"{name}:{how}:when={when}"), changes))
         return faults
 
     def memory(self):
@@ -267,8 +270,8 @@ class Matrix:
                 how(fault)
             else:
                 self.one(fault, how)
-        figures = ", ".join(f"{n} {what}" for what, n in sorted(self.counts.items()))
-        print(f"{self.name} {kind}: {len(tried)} of {len(faults)} faults: {figures}, "
+        figures = "; ".join(f"{n} {what}" for what, n in sorted(self.counts.items()))
+        print(f"{self.name} {kind}: {len(tried)} of {len(faults)} faults: {figures}; "
               f"{self.wrong} wrong")
         return self.wrong == 0 and bool(tried)
 

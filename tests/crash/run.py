@@ -41,13 +41,9 @@ def figures(line):
     if not match:
         return None
     counts = collections.Counter()
-    for word in match.group(3).split(", "):
-        n = re.match(r"(\d+) (.*)", word)
-        if n:
-            counts[n.group(2)] += int(n.group(1))
-        else:  # "status 0, with a warning"
-            last = list(counts)[-1]
-            counts[f"{last}, {word}"] += counts.pop(last)
+    for word in match.group(3).split("; "):
+        n, what = word.split(" ", 1)
+        counts[what] += int(n)
     return int(match.group(1)), int(match.group(2)), counts
 
 
@@ -64,7 +60,7 @@ def run(kind, scene, sample, jobs):
             continue
         tried, total, counts = tried + found[0], found[1], counts + found[2]
     wrong = counts.pop("wrong", 0)
-    what = ", ".join(f"{n} {name}" for name, n in sorted(counts.items()))
+    what = "; ".join(f"{n} {name}" for name, n in sorted(counts.items()))
     print(f"{kind} {scene}: {tried} of {total} faults: {what}; {wrong} wrong "
           f"({time.monotonic() - began:.0f} s)", flush=True)
     return tried, wrong
