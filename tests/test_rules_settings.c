@@ -370,6 +370,7 @@ static const struct {
 	{"keepalive-interval-zero", IPV4 "tcp_keepalive_intvl=0"},
 	{"keepalive-time-zero", IPV4 "tcp_keepalive_time=0"},
 	{"keepalive-never", IPV4 "tcp_keepalive_time=-1"},
+	{"keepalive-slow", IPV4 "tcp_keepalive_time=600"},
 	{"rto-max-low", IPV4 "tcp_rto_max_ms=1000"},
 	{"retries2-low", IPV4 "tcp_retries2=3"},
 	{"tcp-rmem-order", IPV4 "tcp_rmem=9 8 7"},
