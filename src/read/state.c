@@ -126,7 +126,7 @@ static int list_ids(int transactions, struct names *ret, struct error *err)
 	size_t kept = 0;
 
 	if (r)
-		return error_within(err, STATE_DIR "/" STATE_TRANSACTIONS);
+		return err ? error_within(err, STATE_DIR "/" STATE_TRANSACTIONS) : r;
 	for (size_t i = 0; i < all.len; i++) {
 		if (state_is_id(all.items[i]))
 			all.items[kept++] = all.items[i];

@@ -265,3 +265,15 @@ time.sleep(3)" & holder=$!
 	expect_status 0
 	expect_stderr 'nofile.unit:x.service.soft would be 1024 after the next boot'
 }
+
+@test "a guardian outlives a history that cannot be listed for a moment" {
+	need strace
+	is_plain_build || skip "a sanitized build cannot be traced"
+	on_host "$WORDS"'
+		$T apply --profile $P --confirm=2s -q
+		kill -KILL $(guardian 1)
+		status_of strace -qq -o calls -e trace=getdents64,write -e inject=getdents64:error=EIO:when=3 $T guard 1; is 0
+		sed -n "/armed/,\$p" calls | grep "getdents64.*INJECTED"
+		value 4096'
+	expect_status 0
+}
