@@ -42,12 +42,13 @@ expect_absent()
 		expect_plain "$output"
 		sed -n 's/.*More: tcptune explain //p' <<<"$output" >>"$BATS_TEST_TMPDIR/findings"
 	done
-	[ "$(sort -u "$BATS_TEST_TMPDIR/findings" | wc -l)" -ge 10 ] || complain 'too few findings to tell'
-	for name in $(sort -u "$BATS_TEST_TMPDIR/findings"); do
+	sort -u -o "$BATS_TEST_TMPDIR/findings" "$BATS_TEST_TMPDIR/findings"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/findings")" -ge 10 ] || complain 'too few findings to tell'
+	while read -r name; do
 		run "$TCPTUNE" explain "$name"
 		expect_status 0
 		expect_output 'Remedy'
-	done
+	done <"$BATS_TEST_TMPDIR/findings"
 }
 
 @test "every archive is small and holds no absolute or climbing name" {
