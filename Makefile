@@ -292,7 +292,7 @@ package-test:
 	$(DEPS) build test package
 	@tests/tools.sh $(B)/tools
 	$(AGAIN) all
-	@tests/run.sh B=$(B) tests/package/package.bats tests/cases/units.bats tests/cases/monitoring.bats
+	@TEST_SECONDS=5400 tests/run.sh B=$(B) tests/package/package.bats tests/cases/units.bats tests/cases/monitoring.bats
 
 boot-test: deb
 	$(DEPS) test boot
