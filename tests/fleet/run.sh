@@ -23,8 +23,8 @@ export SHOW="$PWD"
 tests/in-root.sh "$root" sh "$PWD/packaging/deps.sh" fleet-root
 timings=$PWD/build/fleet-timings
 rm -f "$timings"
-tests/in-root.sh "$root" env FLEET_TIMINGS="$timings" JOBS=1 BATS_TEST_TIMEOUT=1000 \
-	HOSTS_SECONDS=900 "$PWD/tests/run.sh" B="$PWD/build" \
+tests/in-root.sh "$root" env FLEET_TIMINGS="$timings" JOBS=1 TEST_SECONDS=5400 \
+	HOSTS_SECONDS=2700 "$PWD/tests/run.sh" B="$PWD/build" \
 	"$PWD"/tests/cases/ansible.bats "$PWD"/tests/cases/puppet.bats "$PWD"/tests/cases/recipes.bats ||
 	failed=1
 [ ! -e "$timings" ] || cat "$timings"
