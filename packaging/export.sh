@@ -6,6 +6,7 @@
 # Copy the tree to a new FOLDER: what git tracks or would, as it is now; without
 # git, or where git mistrusts the owner of the tree, all but what was built.
 set -eu
+umask 022 # folders are packed with their modes
 folder=$1
 cd "$(dirname "$0")/.."
 
