@@ -16,7 +16,7 @@ exec unshare -mpf --kill-child --propagation private sh -euc '
 	mount -t proc proc "$root/proc"
 	mount -t sysfs -o ro sysfs "$root/sys"
 	mount --rbind /dev "$root/dev"
-	mount -t tmpfs tmpfs "$root/run"
+	mount -t tmpfs -o mode=0755 tmpfs "$root/run"
 	if [ -n "${SHOW-}" ]; then
 		mkdir -p "$root$SHOW"
 		mount --bind "$SHOW" "$root$SHOW"
