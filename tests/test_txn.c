@@ -263,9 +263,20 @@ static ssize_t fake_write(int fd, const void *buf, size_t n, off_t at)
 	return -1;
 }
 
-static void whatever_the_kernel_does_all_is_undone(void **state)
+/* From now on, until it is said again. */
+static void fake_from(struct host *h, int at, int how, int code)
 {
 	static const struct sysctl_io io = {.write = fake_write};
+
+	h->place.io = &io;
+	fake.seen = 0;
+	fake.at = at;
+	fake.how = how;
+	fake.code = code;
+}
+
+static void whatever_the_kernel_does_all_is_undone(void **state)
+{
 	static const struct {
 		int how, code;
 		const char *says;
@@ -283,11 +294,7 @@ static void whatever_the_kernel_does_all_is_undone(void **state)
 		struct error err = {0};
 
 		host_make_tuned(&h);
-		h.place.io = &io;
-		fake.seen = 0;
-		fake.at = 1 + (int)(i % 2);
-		fake.how = cases[i / 2].how;
-		fake.code = cases[i / 2].code;
+		fake_from(&h, 1 + (int)(i % 2), cases[i / 2].how, cases[i / 2].code);
 		assert_true(run(&h, &p, &plainly, &out, &err) < 0);
 		assert_int_equal(out.state, TXN_ROLLED_BACK);
 		assert_has(err.text, cases[i / 2].says);
@@ -300,7 +307,6 @@ static void whatever_the_kernel_does_all_is_undone(void **state)
 
 static void a_vector_torn_by_an_error_is_put_back(void **state)
 {
-	static const struct sysctl_io io = {.write = fake_write};
 	struct host h;
 	struct plan p = {0};
 	struct outcome out;
@@ -308,11 +314,8 @@ static void a_vector_torn_by_an_error_is_put_back(void **state)
 	char *now;
 
 	host_make(&h);
-	h.place.io = &io;
 	add(&p, STEP_SYSCTL, RMEM, "4096 131072 6291456", "8192 200000 16777216");
-	fake.seen = 0;
-	fake.at = 1;
-	fake.how = FAKE_TEARS;
+	fake_from(&h, 1, FAKE_TEARS, 0);
 	assert_fails(run(&h, &p, &plainly, &out, &err), EINVAL);
 	assert_int_equal(out.state, TXN_ROLLED_BACK);
 	now = slurp(&h, "proc/sys/net/ipv4/tcp_rmem");
@@ -338,7 +341,6 @@ static void recover(const struct host *h, struct outcome *out)
 /* Between our write and the look at what became of it. */
 static void who_writes_right_after_us_keeps_what_he_wrote(void **state)
 {
-	static const struct sysctl_io io = {.write = fake_write};
 	const struct txn_options refusing = {.command = "apply", .verify = refuse};
 	struct host h;
 	struct plan p = usual();
@@ -346,10 +348,7 @@ static void who_writes_right_after_us_keeps_what_he_wrote(void **state)
 	struct error err = {0};
 
 	host_make_tuned(&h);
-	h.place.io = &io;
-	fake.seen = 0;
-	fake.at = 1;
-	fake.how = FAKE_IS_OVERTAKEN;
+	fake_from(&h, 1, FAKE_IS_OVERTAKEN, 0);
 	assert_fails(run(&h, &p, &plainly, &out, &err), ESTALE);
 	assert_has(err.text, "somebody wrote '8765' right after '4096' was written");
 	assert_int_equal(out.state, TXN_ROLLED_BACK);
@@ -362,8 +361,7 @@ static void who_writes_right_after_us_keeps_what_he_wrote(void **state)
 
 	/* The same when it is undone: two values were written, then both are put back. */
 	scratch_file(h.dir, "proc/sys/net/core/somaxconn", "128\n");
-	fake.seen = 0;
-	fake.at = 4;
+	fake_from(&h, 4, FAKE_IS_OVERTAKEN, 0);
 	assert_fails(run(&h, &p, &refusing, &out, &err), EIO);
 	assert_int_equal(out.state, TXN_STRANDED);
 	assert_int_equal(out.changes.items[0].result, RESULT_FOREIGN);
@@ -667,7 +665,6 @@ static void a_crash_is_undone_whatever_was_new_before(void **state)
 /* All was done; then undoing was begun, and went but half the way. */
 static void what_is_half_undone_is_never_committed(void **state)
 {
-	static const struct sysctl_io io = {.write = fake_write};
 	const struct txn_options o = {.command = "apply", .verify = refuse};
 	struct host h;
 	struct plan p = {0};
@@ -675,14 +672,10 @@ static void what_is_half_undone_is_never_committed(void **state)
 	struct error err = {0};
 
 	host_make_tuned(&h);
-	h.place.io = &io;
 	add(&p, STEP_SYSCTL, SOMAXCONN, "128", "4096");
 	add(&p, STEP_SYSCTL, PORTS, "", "8080");
 	add(&p, STEP_FILE, LIMITS, "gone already\n", NULL);
-	fake.seen = 0;
-	fake.at = 4; /* two were written, one undone */
-	fake.how = FAKE_REFUSES;
-	fake.code = EIO;
+	fake_from(&h, 4, FAKE_REFUSES, EIO); /* two were written, one undone */
 	assert_fails(run(&h, &p, &o, &out, &err), EIO);
 	assert_has(err.text, "verify says no");
 	assert_int_equal(fake.seen, 4);

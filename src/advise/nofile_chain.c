@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "base/text.h"
+#include "model/term.h"
 
 enum chain_rule { RULE_REFUSED, RULE_IGNORED, RULE_CANNOT_RAISE, RULE_SERVICE };
 
@@ -16,8 +17,7 @@ static const struct {
 	const char *remedy;
 } rules[] = {
 	[RULE_REFUSED] = {"nofile-login-refused", SEVERITY_CRITICAL, FIXED_BY_LIMITS,
-			  "Correct the line before the next login. Keep a root shell open, and try "
-			  "a second login before you close it."},
+			  remedy_login_refused},
 	[RULE_IGNORED] = {"nofile-limit-ignored", SEVERITY_WARNING, FIXED_BY_LIMITS,
 			  "Set a hard limit that the kernel grants: at most fs.nr_open."},
 	[RULE_CANNOT_RAISE] = {"nofile-limit-ignored", SEVERITY_WARNING, FIXED_BY_LIMITS,
@@ -25,8 +25,7 @@ static const struct {
 			       "PID 1 CAP_SYS_RESOURCE or a higher hard limit, where this host "
 			       "or container is started."},
 	[RULE_SERVICE] = {"nofile-service-fails", SEVERITY_CRITICAL, FIXED_BY_SYSCTL,
-			  "Remove the line that lowers fs.nr_open, or raise its value to at least "
-			  "the hard limit of every service."},
+			  remedy_service_fails},
 };
 
 /* Takes summary; NULL is no memory.  nr_open NULL: it has no part in it. */

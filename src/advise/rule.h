@@ -40,8 +40,8 @@ enum fact {
 	FACT_SOCKETS = 1 << 4,  /* counted, and those in trouble looked at */
 	FACT_EACH_SOCKET = 1 << 5,
 	FACT_LIMITS = 1 << 6, /* processes with listeners */
-	FACT_QUEUES = 1 << 8, /* the limits of accept queues, and what each listener dropped */
 	FACT_QUIET = 1 << 7,  /* how long connections have carried nothing */
+	FACT_QUEUES = 1 << 8, /* the limits of accept queues, and what each listener dropped */
 };
 
 /*

@@ -85,7 +85,7 @@ uint64_t trial_count(const struct trial *t, enum counter c)
 uint64_t trial_interval_ms(const struct trial *t)
 {
 	const struct evidence *e = t->evidence;
-	uint64_t ms = e->earlier ? e->counters->taken_ms - e->earlier->taken_ms : 0;
+	uint64_t ms = e->earlier ? counters_apart_ms(e->earlier, e->counters) : 0;
 
 	return e->earlier && !ms ? 1 : ms;
 }

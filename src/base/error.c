@@ -5,12 +5,15 @@
 #include <stdarg.h>
 #include <string.h>
 
-static void start(struct error *err, int code)
+static void say(struct error *err, int code, const char *fmt, va_list ap)
 {
+	if (!err)
+		return;
 	err->code = code;
 	err->is_busy = false;
 	err->line = 0;
 	err->file[0] = '\0';
+	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
 }
 
 int error_set(struct error *err, int code, const char *fmt, ...)
@@ -19,13 +22,11 @@ int error_set(struct error *err, int code, const char *fmt, ...)
 	size_t used;
 	va_list ap;
 
+	va_start(ap, fmt);
+	say(err, code, fmt, ap);
+	va_end(ap);
 	if (!err)
 		return -code;
-
-	start(err, code);
-	va_start(ap, fmt);
-	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
-	va_end(ap);
 
 	used = strlen(err->text);
 	(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s",
@@ -37,12 +38,8 @@ int error_say(struct error *err, int code, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!err)
-		return -code;
-
-	start(err, code);
 	va_start(ap, fmt);
-	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	say(err, code, fmt, ap);
 	va_end(ap);
 	return -code;
 }
@@ -51,14 +48,11 @@ int error_busy(struct error *err, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!err)
-		return -EBUSY;
-
-	start(err, EBUSY);
-	err->is_busy = true;
 	va_start(ap, fmt);
-	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	say(err, EBUSY, fmt, ap);
 	va_end(ap);
+	if (err)
+		err->is_busy = true;
 	return -EBUSY;
 }
 
@@ -66,15 +60,14 @@ int error_at(struct error *err, int code, const char *file, unsigned line, const
 {
 	va_list ap;
 
+	va_start(ap, fmt);
+	say(err, code, fmt, ap);
+	va_end(ap);
 	if (!err)
 		return -code;
 
-	start(err, code);
 	err->line = line;
 	(void)snprintf(err->file, sizeof(err->file), "%s", file);
-	va_start(ap, fmt);
-	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
-	va_end(ap);
 	return -code;
 }
 

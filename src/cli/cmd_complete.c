@@ -89,26 +89,27 @@ static int put_states(const struct session *s, struct screen *out, struct error 
 	return 0;
 }
 
-static int put_transactions(const struct session *s, struct screen *out, struct error *err)
-{
-	auto_call(history_done) struct history h = {0};
-	int r = state_read(s->root, &h, err);
-
-	for (size_t i = 0; !r && i < h.len; i++)
-		put(out, h.items[i].id);
-	return r;
-}
-
-static int put_trials(const struct session *s, struct screen *out, struct error *err)
+static int put_ids(const struct session *s, struct screen *out, bool on_trial_only,
+		   struct error *err)
 {
 	auto_call(history_done) struct history h = {0};
 	int r = state_read(s->root, &h, err);
 
 	for (size_t i = 0; !r && i < h.len; i++) {
-		if (journal_is_on_trial(&h.items[i]))
+		if (!on_trial_only || journal_is_on_trial(&h.items[i]))
 			put(out, h.items[i].id);
 	}
 	return r;
+}
+
+static int put_transactions(const struct session *s, struct screen *out, struct error *err)
+{
+	return put_ids(s, out, false, err);
+}
+
+static int put_trials(const struct session *s, struct screen *out, struct error *err)
+{
+	return put_ids(s, out, true, err);
 }
 
 static const struct {

@@ -122,6 +122,11 @@ bool counter_is_total(enum counter c)
 	return rows[c].file != COUNTER_SOCKSTAT && rows[c].file != COUNTER_SOCKSTAT6;
 }
 
+uint64_t counters_apart_ms(const struct counters *earlier, const struct counters *now)
+{
+	return now->taken_ms - earlier->taken_ms;
+}
+
 bool counters_grown(const struct counters *earlier, const struct counters *now, enum counter c,
 		    uint64_t *ret)
 {

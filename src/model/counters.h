@@ -139,6 +139,9 @@ bool counter_is_total(enum counter c);
 bool counters_grown(const struct counters *earlier, const struct counters *now, enum counter c,
 		    uint64_t *ret);
 
+/* How long lies between two samples, in milliseconds. */
+uint64_t counters_apart_ms(const struct counters *earlier, const struct counters *now);
+
 /* Is anything known at all? */
 bool counters_any(const struct counters *list);
 

@@ -47,6 +47,9 @@ struct term {
 	const char *source;
 };
 
+/* What check says of the finding, too (term_findings.c). */
+extern const char remedy_login_refused[], remedy_service_fails[];
+
 size_t term_size(void);
 const struct term *term_at(size_t i); /* i < term_size() */
 

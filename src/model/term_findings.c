@@ -4,6 +4,13 @@
  */
 #include "model/term_rows.h"
 
+const char remedy_login_refused[] =
+	"Correct the line before the next login. Keep a root shell open, and try a second login "
+	"before you close it.";
+const char remedy_service_fails[] =
+	"Remove the line that lowers fs.nr_open, or raise its value to at least the hard limit of "
+	"every service.";
+
 static const struct term rows[] = {
 	{
 		.name = "drift",
@@ -26,8 +33,7 @@ static const struct term rows[] = {
 			   "does not grant.",
 		.means = "pam_limits(8) refuses the session when a hard limit is above fs.nr_open, "
 			 "and with it every login to which the line applies.",
-		.remedy = "Correct the line before the next login. Keep a root shell open, and "
-			  "try a second login before you close it.",
+		.remedy = remedy_login_refused,
 		.look = LIST("tcptune explain nofile --user NAME"),
 		.see_also = LIST("nofile", "fs.nr_open"),
 		.source = "pam_limits(8); setrlimit(2)",
@@ -50,8 +56,7 @@ static const struct term rows[] = {
 		.summary = "Services will not start: their hard limit is above fs.nr_open.",
 		.means = "systemd cannot set the limit before it starts the program, and gives up "
 			 "with the status 205/LIMITS.",
-		.remedy = "Remove the line that lowers fs.nr_open, or raise its value to at least "
-			  "the hard limit of every service.",
+		.remedy = remedy_service_fails,
 		.look = LIST("tcptune explain nofile --unit UNIT"),
 		.see_also = LIST("nofile", "fs.nr_open"),
 		.source = "systemd.exec(5); setrlimit(2)",

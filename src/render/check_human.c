@@ -198,11 +198,12 @@ static void put_limits(struct screen *s, const struct report *r, enum detail det
 
 static void put_interval(struct screen *s, const struct report *r)
 {
-	unsigned long long ms = r->earlier ? r->counters->taken_ms - r->earlier->taken_ms : 0;
+	unsigned long long ms;
 
 	if (!r->earlier)
 		return;
 
+	ms = counters_apart_ms(r->earlier, r->counters);
 	screen_newline(s);
 	screen_wrapf(s, 0, "Watched for %llu.%llu seconds what the kernel counts.", ms / 1000,
 		     ms % 1000 / 100);

@@ -147,7 +147,7 @@ static void put_counters(struct json *j, json_t *parent, const struct report *r)
 		return;
 	}
 	o = json_put_object(j, parent, "interval");
-	json_put_count(j, o, "milliseconds", r->counters->taken_ms - r->earlier->taken_ms);
+	json_put_count(j, o, "milliseconds", counters_apart_ms(r->earlier, r->counters));
 	put_counts(j, json_put_object(j, o, "counters"), r->counters, r->earlier);
 }
 
