@@ -29,10 +29,11 @@ static const struct term rows[] = {
 	{
 		.name = "nofile-login-refused",
 		.kind = TERM_DIAGNOSIS,
-		.summary = "Logins will be refused: a limit in a file is one that setrlimit(2) "
-			   "does not grant.",
-		.means = "pam_limits(8) refuses the session when a hard limit is above fs.nr_open, "
-			 "and with it every login to which the line applies.",
+		.summary = "Logins will be refused: pam_limits ends the session before it begins.",
+		.means = "It does so when the kernel does not grant a hard limit, as none above "
+			 "fs.nr_open; when it cannot open one of its files; when maxlogins allows "
+			 "no login; and when the soft limit leaves PAM without a free descriptor. "
+			 "The finding says which.",
 		.remedy = remedy_login_refused,
 		.look = LIST("tcptune explain nofile --user NAME"),
 		.see_also = LIST("nofile", "fs.nr_open"),
