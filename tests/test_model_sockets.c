@@ -90,17 +90,24 @@ static void a_summary_knows_all_but_the_two_masses(void **state)
 	assert_false(sockets_knows(&s, TCP_STATE_CLOSE_WAIT));
 }
 
-static void of_several_listeners_at_a_port_the_busiest_is_found(void **state)
+static void a_listener_is_found_again_by_port_and_address(void **state)
 {
 	struct socket_listener list[] = {
-		{.port = 80, .tally.total = 1},
-		{.port = 80, .tally.total = 5},
-		{.port = 81, .tally.total = 9},
+		{.port = 80, .address = {{0, 0, 1}}},
+		{.port = 80, .address = {{0, 0, 2}}},
+		{.port = 81, .address = {{0, 0, 1}}},
 	};
+	struct socket_listener other = {.port = 81, .address = list[1].address};
 	struct sockets s = {.listeners = {list, ARRAY_LEN(list), ARRAY_LEN(list)}};
 
-	assert_ptr_equal(sockets_listener(&s, 80), &list[1]);
-	assert_null(sockets_listener(&s, 79));
+	for (size_t i = 0; i < ARRAY_LEN(list); i++) {
+		struct socket_listener again = {.port = list[i].port, .address = list[i].address};
+
+		assert_ptr_equal(sockets_same_address(&s, &again), &list[i]);
+	}
+	assert_null(sockets_same_address(&s, &other));
+	s.listeners.len = 0;
+	assert_null(sockets_same_address(&s, &list[0]));
 }
 
 /* In the order in which they need a look; ports say which is which. */
@@ -158,7 +165,7 @@ int main(void)
 		cmocka_unit_test(every_state_and_kind_has_a_name_of_its_own),
 		cmocka_unit_test(a_mapped_address_is_shown_as_the_ipv4_one),
 		cmocka_unit_test(a_summary_knows_all_but_the_two_masses),
-		cmocka_unit_test(of_several_listeners_at_a_port_the_busiest_is_found),
+		cmocka_unit_test(a_listener_is_found_again_by_port_and_address),
 		cmocka_unit_test(listeners_in_trouble_come_first),
 		cmocka_unit_test(tallies_add_up),
 	};

@@ -14,30 +14,10 @@ enum {
 	UNOWNED_PERMILLE = 100, /* of all overflows (judgement) */
 };
 
-/* Inodes are not used again while the listener of the first sample is there. */
-static const struct socket_listener *same_listener(const struct sockets *s,
-						   const struct socket_listener *l)
+/* An inode is not used again while the listener of the first sample is there. */
+static bool is_the_same(const struct socket_listener *first, const struct socket_listener *l)
 {
-	for (size_t i = 0; i < s->listeners.len; i++) {
-		if (s->listeners.items[i].inode == l->inode)
-			return &s->listeners.items[i];
-	}
-	return NULL;
-}
-
-static bool is_at_same_address(const struct socket_listener *a, const struct socket_listener *b)
-{
-	return a->port == b->port && memcmp(&a->address, &b->address, sizeof(a->address)) == 0;
-}
-
-/* Nobody listened there at the first sample, so all it has dropped is of the interval. */
-static bool is_new(const struct sockets *before, const struct socket_listener *l)
-{
-	for (size_t i = 0; i < before->listeners.len; i++) {
-		if (is_at_same_address(&before->listeners.items[i], l))
-			return false;
-	}
-	return !before->listeners_missed;
+	return first && first->inode == l->inode;
 }
 
 /*
@@ -48,14 +28,15 @@ static bool is_new(const struct sockets *before, const struct socket_listener *l
 static bool dropped(const struct trial *t, const struct socket_listener *l, uint64_t *ret)
 {
 	const struct sockets *before = t->evidence->before;
-	const struct socket_listener *first;
+	const struct socket_listener *first = before ? sockets_same_address(before, l) : NULL;
 
 	*ret = l->drops;
-	if (!l->drops_known || !before || is_new(before, l))
+	if (!l->drops_known || !before)
 		return l->drops_known;
+	if (!first) /* all it has dropped is of the interval */
+		return !before->listeners_missed;
 
-	first = same_listener(before, l);
-	if (!first || first->sockets != l->sockets || l->drops < first->drops)
+	if (!is_the_same(first, l) || first->sockets != l->sockets || l->drops < first->drops)
 		return false;
 	*ret = l->drops - first->drops;
 	return true;
@@ -180,9 +161,9 @@ static bool accepting_is_slow(struct trial *t)
 
 	for (size_t i = 0; e->before && i < e->sockets->listeners.len; i++) {
 		const struct socket_listener *l = &e->sockets->listeners.items[i];
-		const struct socket_listener *before = same_listener(e->before, l);
+		const struct socket_listener *first = sockets_same_address(e->before, l);
 
-		if (l->full && before && before->full)
+		if (l->full && is_the_same(first, l) && first->full)
 			note_queue(t, &o, l);
 	}
 	return t->numbers[0] > 0;

@@ -185,6 +185,15 @@ static uint64_t tenths(const struct socket_listener *l)
 					    : UINT64_C(10) * l->queue / (l->limit + UINT64_C(1));
 }
 
+int sockets_compare_addresses(const void *a, const void *b)
+{
+	const struct socket_listener *x = a, *y = b;
+
+	if (x->port != y->port)
+		return x->port < y->port ? -1 : 1;
+	return memcmp(&x->address, &y->address, sizeof(x->address));
+}
+
 static int compare_pressure(const void *a, const void *b)
 {
 	const struct socket_listener *x = a, *y = b;
@@ -198,9 +207,7 @@ static int compare_pressure(const void *a, const void *b)
 		r = more_first(x->queue, y->queue);
 	if (!r)
 		r = more_first(x->tally.total, y->tally.total);
-	if (!r)
-		r = (x->port > y->port) - (x->port < y->port);
-	return r ? r : memcmp(&x->address, &y->address, sizeof(x->address));
+	return r ? r : sockets_compare_addresses(a, b);
 }
 
 static int compare_connections(const void *a, const void *b)
@@ -218,15 +225,11 @@ void sockets_rank_listeners(struct sockets *s, bool by_connections)
 		      by_connections ? compare_connections : compare_pressure);
 }
 
-const struct socket_listener *sockets_listener(const struct sockets *s, uint16_t port)
+const struct socket_listener *sockets_same_address(const struct sockets *s,
+						   const struct socket_listener *l)
 {
-	const struct socket_listener *ret = NULL;
-
-	for (size_t i = 0; i < s->listeners.len; i++) {
-		const struct socket_listener *l = &s->listeners.items[i];
-
-		if (l->port == port && (!ret || l->tally.total > ret->tally.total))
-			ret = l;
-	}
-	return ret;
+	if (!s->listeners.len)
+		return NULL;
+	return bsearch(l, s->listeners.items, s->listeners.len, sizeof(*l),
+		       sockets_compare_addresses);
 }

@@ -265,7 +265,11 @@ bool sockets_knows(const struct sockets *s, enum tcp_state state);
  */
 void sockets_rank_listeners(struct sockets *s, bool by_connections);
 
-/* The listener at this local port that has the most connections; NULL. */
-const struct socket_listener *sockets_listener(const struct sockets *s, uint16_t port);
+/* For qsort(3), of struct socket_listener: by port and address, as they are read. */
+int sockets_compare_addresses(const void *a, const void *b);
+
+/* Who listens where l does, in sockets as they were read, not ranked; NULL. */
+const struct socket_listener *sockets_same_address(const struct sockets *s,
+						   const struct socket_listener *l);
 
 #endif

@@ -469,15 +469,6 @@ void census_forget_sockets(struct census *c)
 
 /* ---- the end ---- */
 
-static int compare_listeners(const void *a, const void *b)
-{
-	const struct socket_listener *x = a, *y = b;
-
-	if (x->port != y->port)
-		return x->port < y->port ? -1 : 1;
-	return memcmp(&x->address, &y->address, sizeof(x->address));
-}
-
 static int more_first(uint32_t a, uint32_t b)
 {
 	return (a < b) - (a > b);
@@ -579,7 +570,7 @@ int census_finish(struct census *c)
 		return -ENOMEM;
 
 	out->inodes_kept = c->wanted.len;
-	sort(&out->listeners, compare_listeners);
+	sort(&out->listeners, sockets_compare_addresses);
 	sort(&out->peers, compare_peers);
 	sort(&out->destinations, compare_destinations);
 	sort(&out->ports, compare_ports);
