@@ -39,7 +39,8 @@ enum scene_part {
 	PART_DESTINATION,
 	PART_PEER,
 	PART_OWNER,
-	PART_PROCESS
+	PART_PROCESS,
+	PART_NEAR
 };
 
 static const struct {
@@ -85,6 +86,7 @@ static const struct {
 	FIELD("owner.soft", PART_OWNER, owner, process.limit.soft),
 	FIELD("process.used", PART_PROCESS, process, used),
 	FIELD("process.soft", PART_PROCESS, process, limit.soft),
+	FIELD("near.used", PART_NEAR, process, used),
 #undef FIELD
 };
 
@@ -116,6 +118,9 @@ static inline void scene_show(struct scene *s, enum scene_part part)
 		break;
 	case PART_PROCESS:
 		ONE(s->snapshot.limits.processes, &s->process);
+		break;
+	case PART_NEAR:
+		ONE(s->snapshot.limits.near, &s->process);
 		break;
 	}
 }
@@ -249,8 +254,7 @@ static inline struct report scene_report(const struct scene *s)
 
 static inline void scene_done(struct scene *s)
 {
-	s->snapshot.limits.processes.items = NULL;
-	s->snapshot.limits.processes.len = 0;
+	s->snapshot.limits.processes = s->snapshot.limits.near = (struct processes){0};
 	snapshot_done(&s->snapshot);
 }
 

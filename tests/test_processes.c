@@ -347,6 +347,37 @@ static void a_captured_host_has_what_its_tree_says(void **state)
 	scratch_remove(dir);
 }
 
+/* Whether it listens or not; each with a soft limit of 1000. */
+static void who_is_near_to_its_limit_is_found(void **state)
+{
+	struct snapshot s = {0};
+	char dir[64];
+
+	scratch_make(dir);
+	scratch_file(dir, "proc/net/tcp", TCP_HEAD TCP_LINE("0016", "11"));
+	scratch_file(dir, "proc/9/limits", LIMITS);
+	scratch_file(dir, "proc/9/comm", "nearly");
+	scratch_file(dir, "proc/9/fd-count", "799\n");
+	scratch_file(dir, "proc/10/limits", LIMITS);
+	scratch_file(dir, "proc/10/comm", "near");
+	scratch_file(dir, "proc/10/fd-count", "800\n");
+	scratch_file(dir, "proc/11/fd-count", "999\n"); /* no limit is known of it */
+	scratch_file(dir, "proc/12/limits", LIMITS);
+	scratch_file(dir, "proc/12/fd-count", "900\n");
+	scratch_file(dir, "proc/12/fd/keep", "");
+	make_link(dir, "proc/12/fd/3", "socket:[11]");
+
+	assert_ok(read_limits(dir, true, PROCESSES_DEADLINE_MS, &s));
+	assert_int_equal(s.limits.processes.len, 1);
+	assert_int_equal(s.limits.processes.items[0].pid, 12);
+	assert_int_equal(s.limits.near.len, 1);
+	assert_int_equal(s.limits.near.items[0].pid, 10);
+	assert_string_equal(s.limits.near.items[0].comm, "near");
+	assert_ptr_equal(limits_fullest(&s.limits), &s.limits.processes.items[0]);
+	snapshot_done(&s);
+	scratch_remove(dir);
+}
+
 static const struct {
 	const char *text, *unit;
 } cgroups[] = {
@@ -392,6 +423,7 @@ int main(void)
 		cmocka_unit_test(a_listener_that_nobody_holds_is_counted),
 		cmocka_unit_test(the_walk_ends_with_its_time_and_says_so),
 		cmocka_unit_test(a_captured_host_has_what_its_tree_says),
+		cmocka_unit_test(who_is_near_to_its_limit_is_found),
 		cmocka_unit_test(the_unit_is_the_last_one_of_systemds_tree),
 	};
 

@@ -417,6 +417,7 @@ static const struct rule_case cases[] = {
 	{WHEN("descriptors-near", "process.used=820", "process.used=819"), W,
 	 "leaky (pid 12): 820 of 1024"},
 	{WHEN("descriptors-near", "process.used=973", NULL), C},
+	{WHEN("descriptors-near", "near.used=820", NULL), W, "leaky (pid 12): 820 of 1024"},
 	{WHEN("select-hazard", "profile.soft=1025", "profile.soft=1024"), I, "for pam:*"},
 };
 

@@ -9,7 +9,6 @@
 #include "base/text.h"
 
 enum {
-	FILES_NEAR_PERCENT = 80,
 	FILES_FULL_PERCENT = 95,
 	SELECT_MAX = 1024, /* FD_SETSIZE: select(2) writes beyond its sets from here on */
 };
@@ -113,36 +112,35 @@ static bool files_run_out(struct trial *t)
 	if (used > most)
 		used = most;
 	t->numbers[0] = (int64_t)((double)used * 100 / (double)most);
-	return t->numbers[0] >= FILES_NEAR_PERCENT;
+	return t->numbers[0] >= NOFILE_NEAR_PERCENT;
 }
 
-static int64_t percent_of(uint64_t part, uint64_t whole)
+static void judge_process(struct trial *t, const struct process *p)
 {
-	return (int64_t)(trial_permille(part, whole) / 10);
+	int64_t percent = process_used_percent(p);
+	char who[WHO_SIZE];
+
+	if (percent < NOFILE_NEAR_PERCENT)
+		return;
+	process_who(p, who);
+	trial_note(t, "%s: %llu of %llu descriptors open", who, (unsigned long long)p->used,
+		   (unsigned long long)p->limit.soft);
+	if (percent >= FILES_FULL_PERCENT)
+		t->severity = SEVERITY_CRITICAL;
+	if (percent <= t->numbers[0])
+		return;
+	t->numbers[0] = percent;
+	trial_subject(t, "%s", who);
 }
 
 static bool process_runs_out(struct trial *t)
 {
 	const struct limits *l = &t->evidence->snapshot->limits;
-	char who[WHO_SIZE];
 
-	for (size_t i = 0; i < l->processes.len; i++) {
-		const struct process *p = &l->processes.items[i];
-		bool known = p->limit.known && p->used != UINT64_MAX;
-		int64_t percent = known ? percent_of(p->used, p->limit.soft) : 0;
-
-		if (percent < FILES_NEAR_PERCENT)
-			continue;
-		process_who(p, who);
-		trial_note(t, "%s: %llu of %llu descriptors open", who, (unsigned long long)p->used,
-			   (unsigned long long)p->limit.soft);
-		if (percent >= FILES_FULL_PERCENT)
-			t->severity = SEVERITY_CRITICAL;
-		if (percent <= t->numbers[0])
-			continue;
-		t->numbers[0] = percent;
-		trial_subject(t, "%s", who);
-	}
+	for (size_t i = 0; i < l->processes.len; i++)
+		judge_process(t, &l->processes.items[i]);
+	for (size_t i = 0; i < l->near.len; i++)
+		judge_process(t, &l->near.items[i]);
 	return t->numbers[0] > 0;
 }
 
@@ -172,8 +170,8 @@ static const struct rule rows[] = {
 		.needs = NEEDS_NO_KEY,
 		.facts = FACT_LIMITS,
 		.holds = process_runs_out,
-		.summary = "{a} % of its open-file limit are used by {s}; at 100 % accept() fails "
-			   "with EMFILE.",
+		.summary = "{a} % of its open-file limit are used by {s}; at 100 % accept(), "
+			   "socket() and open() fail with EMFILE.",
 		.remedy =
 			"Look for a leak first (CLOSE_WAIT). If the use is meant, raise the limit "
 			"where the process gets it: LimitNOFILE= of its unit, or limits.conf for "

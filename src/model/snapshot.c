@@ -42,12 +42,18 @@ void process_done(struct process *p)
 	free(p->unit);
 }
 
+void processes_done(struct processes *list)
+{
+	for (size_t i = 0; i < list->len; i++)
+		process_done(&list->items[i]);
+	vec_done(list);
+}
+
 void snapshot_done(struct snapshot *s)
 {
 	readings_free(s->readings);
-	for (size_t i = 0; i < s->limits.processes.len; i++)
-		process_done(&s->limits.processes.items[i]);
-	vec_done(&s->limits.processes);
+	processes_done(&s->limits.processes);
+	processes_done(&s->limits.near);
 	host_done(&s->host);
 	*s = (struct snapshot){0};
 }
@@ -57,18 +63,29 @@ const struct reading *snapshot_reading(const struct snapshot *s, const struct tu
 	return &s->readings[catalogue_index(t)];
 }
 
+unsigned process_used_percent(const struct process *p)
+{
+	if (!p->limit.known || !p->limit.soft || p->used == UINT64_MAX)
+		return 0;
+	return (unsigned)((double)p->used * 100 / (double)p->limit.soft);
+}
+
+static const struct process *fuller(const struct process *a, const struct process *b)
+{
+	if (!b->limit.known || !b->limit.soft || b->used == UINT64_MAX)
+		return a;
+	if (a && b->used / (double)b->limit.soft <= a->used / (double)a->limit.soft)
+		return a;
+	return b;
+}
+
 const struct process *limits_fullest(const struct limits *l)
 {
 	const struct process *worst = NULL;
 
-	for (size_t i = 0; i < l->processes.len; i++) {
-		const struct process *p = &l->processes.items[i];
-
-		if (!p->limit.known || !p->limit.soft || p->used == UINT64_MAX)
-			continue;
-		if (!worst ||
-		    p->used / (double)p->limit.soft > worst->used / (double)worst->limit.soft)
-			worst = p;
-	}
+	for (size_t i = 0; i < l->processes.len; i++)
+		worst = fuller(worst, &l->processes.items[i]);
+	for (size_t i = 0; i < l->near.len; i++)
+		worst = fuller(worst, &l->near.items[i]);
 	return worst;
 }

@@ -53,15 +53,26 @@ struct process {
 
 void process_done(struct process *p);
 
+struct processes {
+	VEC(struct process);
+};
+
+void processes_done(struct processes *list);
+
+/* From so much of its soft limit on a process is near to EMFILE (judgement). */
+enum { NOFILE_NEAR_PERCENT = 80 };
+
+/* Of its soft limit, rounded down; 0 where that is not known. */
+unsigned process_used_percent(const struct process *p);
+
 struct limits {
 	bool known; /* nr_open, file_max, file_used were readable */
 	uint64_t nr_open, file_max, file_used;
 	struct nofile shell, pid1;
-	struct {
-		VEC(struct process);
-	} processes;               /* those with a TCP listener, by pid */
-	size_t listeners_unseen;   /* listening sockets whose process could not be seen */
-	size_t processes_left_out; /* not walked: time ran out */
+	struct processes processes; /* those with a TCP listener, by pid */
+	struct processes near;      /* the others that are near to their soft limit, by pid */
+	size_t listeners_unseen;    /* listening sockets whose process could not be seen */
+	size_t processes_left_out;  /* not walked: time ran out */
 };
 
 struct snapshot {

@@ -477,6 +477,15 @@ static int add_process(struct lister *l, const struct process *p)
 				    text_format("%llu\n", (unsigned long long)p->used)));
 }
 
+static int add_process_list(struct lister *l, const struct processes *list)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < list->len && !r; i++)
+		r = add_process(l, &list->items[i]);
+	return r;
+}
+
 static int add_holder(struct lister *l, const struct holder *h)
 {
 	char *text = text_format("socket:[%u]", h->inode);
@@ -502,8 +511,10 @@ static int add_processes(struct lister *l, struct error *err)
 
 	for (size_t i = 0; i < holders.len && !r; i++)
 		r = add_holder(l, &holders.items[i]);
-	for (size_t i = 0; i < found.limits.processes.len && !r; i++)
-		r = add_process(l, &found.limits.processes.items[i]);
+	if (!r)
+		r = add_process_list(l, &found.limits.processes);
+	if (!r)
+		r = add_process_list(l, &found.limits.near);
 	if (!r && holders.listeners_unseen)
 		r = strings_add(&l->capture->left_out,
 				"the processes of %zu listening socket%s could not be seen",

@@ -129,6 +129,24 @@ static struct wanted_inode *wanted_by_link(const struct walk *w, int dir, const 
 	return bsearch(&key, w->of->wanted->items, w->of->wanted->len, sizeof(key), compare_inodes);
 }
 
+static int compare_pids(const void *a, const void *b)
+{
+	const int *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+void pids_sort(struct pids *pids)
+{
+	if (pids->len)
+		qsort(pids->items, pids->len, sizeof(*pids->items), compare_pids);
+}
+
+bool pids_have(const struct pids *sorted, int pid)
+{
+	return sorted->len && bsearch(&pid, sorted->items, sorted->len, sizeof(pid), compare_pids);
+}
+
 bool descriptors_parse_id(const char *name, int *ret)
 {
 	uint64_t v;
@@ -200,10 +218,15 @@ static int look_at_process(struct walk *w, struct candidate *c, size_t from, siz
 {
 	auto_close int fd = -1;
 	char path[32];
+	int r = 0;
 
 	c->finished = !is_worth_opening(w, c->pid);
 	if (c->finished)
 		return 0;
+	if (from == 0 && w->of->each)
+		r = w->of->each(w->proc, c->pid, w->of->arg);
+	if (r)
+		return r;
 
 	snprintf(path, sizeof(path), "%d/fd", c->pid);
 	fd = root_openat(w->proc, path, O_RDONLY | O_DIRECTORY);
@@ -269,24 +292,12 @@ static size_t count_unfinished(const struct walk *w)
 	return n;
 }
 
-static int compare_pids(const void *a, const void *b)
-{
-	const int *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-static bool is_first(const struct pids *sorted, int pid)
-{
-	return sorted->len && bsearch(&pid, sorted->items, sorted->len, sizeof(pid), compare_pids);
-}
-
 /* Those that are likely to hold what is wanted, to the end. */
 static int look_at_the_likely(struct walk *w)
 {
 	for (size_t i = 0; i < w->candidates.len && w->missing; i++) {
 		struct candidate *c = &w->candidates.items[i];
-		int r = is_first(w->of->first, c->pid) ? look_at_process(w, c, 0, SIZE_MAX) : 0;
+		int r = pids_have(w->of->first, c->pid) ? look_at_process(w, c, 0, SIZE_MAX) : 0;
 
 		if (r || deadline_passed(&w->of->deadline))
 			return r;
@@ -315,7 +326,7 @@ int descriptors_walk(struct descriptor_walk *of)
 	sort_and_unite(of->wanted);
 	w.missing = of->wanted->len;
 	of->ret_missing = of->ret_left_out = 0;
-	if (!w.missing)
+	if (!w.missing && !of->each)
 		return 0;
 
 	w.proc = root_openat(of->root, "proc", O_PATH | O_DIRECTORY);

@@ -40,6 +40,9 @@ struct pids {
 	VEC(int);
 };
 
+void pids_sort(struct pids *pids);
+bool pids_have(const struct pids *sorted, int pid);
+
 struct descriptor_walk {
 	int root;
 	bool live; /* not a captured tree, which has only a few links and no programs */
@@ -50,6 +53,11 @@ struct descriptor_walk {
 	 * NULL: nobody comes first, and every sharer of a low descriptor is found.
 	 */
 	const struct pids *first;
+	/*
+	 * For each process that may be seen, before its descriptors are looked at.  NULL:
+	 * then nobody is looked at when no socket is wanted.  0; -errno ends the walk.
+	 */
+	int (*each)(int proc, int pid, void *arg);
 	/* For each link to a wanted socket.  0; -errno ends the walk. */
 	int (*hit)(int pid, int fd, const struct wanted_inode *w, void *arg);
 	void *arg;

@@ -18,6 +18,13 @@
 enum {
 	COMM_MAX = 4096, /* the kernel's has 15 bytes, a worker thread's 64 */
 	CGROUP_MAX = 256 * 1024,
+	FEW_DESCRIPTORS = 64, /* nobody has a limit so low that these are near to it */
+};
+
+/* What a walk for holders looks for. */
+struct search {
+	struct holders found;
+	const struct descriptor_walk *walk;
 };
 
 static int want(const struct listener *l, void *arg)
@@ -36,9 +43,70 @@ static void want_nothing(void *arg)
 
 static int keep_holder(int pid, int fd, const struct wanted_inode *w, void *arg)
 {
-	struct holders *list = arg;
+	struct search *s = arg;
 
-	return vec_push(list, (struct holder){.pid = pid, .fd = fd, .inode = w->inode});
+	return vec_push(&s->found, (struct holder){.pid = pid, .fd = fd, .inode = w->inode});
+}
+
+/* In a captured tree: a file says it. */
+static uint64_t captured_count(int proc, int pid)
+{
+	char path[32], text[32];
+	uint64_t n;
+
+	snprintf(path, sizeof(path), "%d/" PROCESS_FD_COUNT, pid);
+	if (file_read_value(proc, path, text, sizeof(text)) || number_parse_u64(text, &n))
+		return UINT64_MAX;
+	return n;
+}
+
+static uint64_t count_entries(int proc, const char *path, const struct deadline *deadline)
+{
+	auto_close int fd = root_openat(proc, path, O_RDONLY | O_DIRECTORY);
+	uint64_t n = 0;
+	struct dir list;
+
+	if (fd < 0)
+		return UINT64_MAX;
+
+	dir_init(&list, fd);
+	while (dir_next(&list)) {
+		n++;
+		if (deadline_passed(deadline))
+			return UINT64_MAX;
+	}
+	return n;
+}
+
+/* Since Linux 6.2 the size of the directory is the number of descriptors. */
+static uint64_t count_descriptors(int proc, int pid, bool live, const struct deadline *deadline)
+{
+	char path[32];
+	struct stat st;
+
+	if (!live)
+		return captured_count(proc, pid);
+
+	snprintf(path, sizeof(path), "%d/fd", pid);
+	if (fstatat(proc, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size > 0)
+		return (uint64_t)st.st_size;
+	return count_entries(proc, path, deadline);
+}
+
+static int keep_near(int proc, int pid, void *arg)
+{
+	struct search *s = arg;
+	struct process p = {
+		.used = count_descriptors(proc, pid, s->walk->live, &s->walk->deadline)};
+	char path[32];
+
+	if (p.used == UINT64_MAX || p.used < FEW_DESCRIPTORS)
+		return 0;
+	snprintf(path, sizeof(path), "%d/limits", pid);
+	if (proc_limits_read(proc, path, &p.limit) ||
+	    process_used_percent(&p) < NOFILE_NEAR_PERCENT)
+		return 0;
+	return vec_push(&s->found.near, pid);
 }
 
 static int compare_holders(const void *a, const void *b)
@@ -55,10 +123,28 @@ static void wanted_done(struct wanted_inodes *wanted)
 	vec_done(wanted);
 }
 
+void holders_done(struct holders *list)
+{
+	vec_done(list);
+	vec_done(&list->near);
+}
+
+static void search_done(struct search *s)
+{
+	holders_done(&s->found);
+}
+
+static void sort_found(struct holders *found)
+{
+	if (found->len)
+		qsort(found->items, found->len, sizeof(*found->items), compare_holders);
+	pids_sort(&found->near);
+}
+
 int holders_find(const struct host *h, int root, unsigned deadline_ms, struct holders *ret,
 		 struct error *err)
 {
-	auto_call(holders_done) struct holders found = {0};
+	auto_call(search_done) struct search search = {0};
 	auto_call(wanted_done) struct wanted_inodes wanted = {0};
 	struct listener_sink sink = {want, want_nothing, &wanted};
 	struct descriptor_walk walk = {
@@ -66,29 +152,25 @@ int holders_find(const struct host *h, int root, unsigned deadline_ms, struct ho
 		.live = !h->captured,
 		.deadline = deadline_in(deadline_ms),
 		.wanted = &wanted,
+		.each = keep_near,
 		.hit = keep_holder,
-		.arg = &found,
+		.arg = &search,
 	};
 	int r = listeners_read(h, root, &sink, err);
 
 	if (r)
 		return r;
+	search.walk = &walk;
 	r = descriptors_walk(&walk);
 	if (r)
 		return error_set(err, -r, "look for the processes that listen");
 
-	found.listeners_unseen = walk.ret_missing;
-	found.processes_left_out = walk.ret_left_out;
-	if (found.len)
-		qsort(found.items, found.len, sizeof(*found.items), compare_holders);
-	*ret = found;
-	found = (struct holders){0};
+	search.found.listeners_unseen = walk.ret_missing;
+	search.found.processes_left_out = walk.ret_left_out;
+	sort_found(&search.found);
+	*ret = search.found;
+	search.found = (struct holders){0};
 	return 0;
-}
-
-void holders_done(struct holders *list)
-{
-	vec_done(list);
 }
 
 int cgroup_path_unit(const char *path, size_t len, char **ret)
@@ -130,47 +212,6 @@ int cgroup_unit(const char *text, char **ret)
 		line += len;
 	}
 	return 0;
-}
-
-static uint64_t captured_count(int dir)
-{
-	char text[32];
-	uint64_t n;
-
-	if (file_read_value(dir, PROCESS_FD_COUNT, text, sizeof(text)) ||
-	    number_parse_u64(text, &n))
-		return UINT64_MAX;
-	return n;
-}
-
-static uint64_t count_entries(int dir, const struct deadline *deadline)
-{
-	auto_close int fd = root_openat(dir, "fd", O_RDONLY | O_DIRECTORY);
-	uint64_t n = 0;
-	struct dir list;
-
-	if (fd < 0)
-		return UINT64_MAX;
-
-	dir_init(&list, fd);
-	while (dir_next(&list)) {
-		n++;
-		if (deadline_passed(deadline))
-			return UINT64_MAX;
-	}
-	return n;
-}
-
-/* Since Linux 6.2 the size of the directory is the number of descriptors. */
-static uint64_t count_descriptors(int dir, bool live, const struct deadline *deadline)
-{
-	struct stat st;
-
-	if (!live)
-		return captured_count(dir);
-	if (fstatat(dir, "fd", &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size > 0)
-		return (uint64_t)st.st_size;
-	return count_entries(dir, deadline);
 }
 
 static int read_comm(int dir, char **ret)
@@ -225,31 +266,47 @@ int process_read(int proc, int pid, bool live, const struct deadline *deadline, 
 	dir = root_openat(proc, name, O_PATH | O_DIRECTORY);
 	if (dir < 0)
 		return dir == -ENOMEM ? dir : -ESRCH;
-	return describe_process(pid, dir, count_descriptors(dir, live, deadline), ret);
+	return describe_process(pid, dir, count_descriptors(proc, pid, live, deadline), ret);
 }
 
-static int describe(const struct holders *list, int proc, bool live,
-		    const struct deadline *deadline, struct limits *ret)
+static int describe(int proc, int pid, bool live, const struct deadline *deadline,
+		    struct processes *ret)
 {
-	int last = -1;
+	struct process p = {0};
+	int r = process_read(proc, pid, live, deadline, &p);
 
-	for (size_t i = 0; i < list->len; i++) {
-		struct process p = {0};
-		int r;
-
-		if (list->items[i].pid == last)
-			continue;
-		last = list->items[i].pid;
-
-		r = process_read(proc, last, live, deadline, &p);
-		if (r == -ESRCH) /* it has ended meanwhile */
-			continue;
-		if (r || vec_push(&ret->processes, p)) {
-			process_done(&p);
-			return -ENOMEM;
-		}
+	if (r == -ESRCH) /* it has ended meanwhile */
+		return 0;
+	if (r || vec_push(ret, p)) {
+		process_done(&p);
+		return -ENOMEM;
 	}
 	return 0;
+}
+
+static bool has_listener(const struct holders *list, int pid)
+{
+	for (size_t i = 0; i < list->len; i++) {
+		if (list->items[i].pid == pid)
+			return true;
+	}
+	return false;
+}
+
+static int describe_all(const struct holders *list, int proc, bool live,
+			const struct deadline *deadline, struct limits *ret)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < list->len && !r; i++) {
+		if (!i || list->items[i].pid != list->items[i - 1].pid)
+			r = describe(proc, list->items[i].pid, live, deadline, &ret->processes);
+	}
+	for (size_t i = 0; i < list->near.len && !r; i++) {
+		if (!has_listener(list, list->near.items[i]))
+			r = describe(proc, list->near.items[i], live, deadline, &ret->near);
+	}
+	return r;
 }
 
 int processes_describe(const struct host *h, int root, const struct holders *list,
@@ -261,12 +318,12 @@ int processes_describe(const struct host *h, int root, const struct holders *lis
 
 	ret->listeners_unseen = list->listeners_unseen;
 	ret->processes_left_out = list->processes_left_out;
-	if (!list->len)
+	if (!list->len && !list->near.len)
 		return 0;
 
 	proc = root_openat(root, "proc", O_PATH | O_DIRECTORY);
-	r = proc < 0 ? proc : describe(list, proc, !h->captured, &deadline, ret);
-	return r ? error_set(err, -r, "read about the processes that listen") : 0;
+	r = proc < 0 ? proc : describe_all(list, proc, !h->captured, &deadline, ret);
+	return r ? error_set(err, -r, "read about the processes") : 0;
 }
 
 int processes_read(const struct host *h, int root, unsigned deadline_ms,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The processes that hold listening TCP sockets, their open-file limits and
- * how many descriptors they use.
+ * how many descriptors they use; and all others that are near to their limit.
  *
  * What newcomers get wrong: whatever could not be seen, for want of time or of
  * privilege, is not missing silently but shows in the counts.
@@ -27,6 +27,7 @@ struct holder {
 
 struct holders {
 	VEC(struct holder);        /* by pid, then by descriptor */
+	struct pids near;          /* use NOFILE_NEAR_PERCENT of their soft limit, by pid */
 	size_t listeners_unseen;   /* sockets no visible process holds */
 	size_t processes_left_out; /* not looked at to the end, for want of time */
 };
@@ -40,8 +41,8 @@ must_check int holders_find(const struct host *h, int root, unsigned deadline_ms
 void holders_done(struct holders *list);
 
 /*
- * What is to be known of those processes, into ret->processes and its two
- * counts, which must be empty before.  Where the kernel has to be asked for
+ * What is to be known of those processes, into ret->processes, ret->near and
+ * their two counts, which must be empty before.  Where the kernel has to be asked for
  * each descriptor to count them, deadline_ms bounds that, too.
  */
 must_check int processes_describe(const struct host *h, int root, const struct holders *list,

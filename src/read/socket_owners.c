@@ -246,13 +246,6 @@ static int add_pids(int root, const char *path, struct pids *ret)
 	return 0;
 }
 
-static int compare_pids(const void *a, const void *b)
-{
-	const int *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 /* The processes of the cgroups in which a wanted socket was made. */
 static int list_likely(int root, const struct census *c, const struct cgroups *list,
 		       struct pids *ret)
@@ -270,8 +263,7 @@ static int list_likely(int root, const struct census *c, const struct cgroups *l
 		if (r)
 			return r;
 	}
-	if (ret->len)
-		qsort(ret->items, ret->len, sizeof(*ret->items), compare_pids);
+	pids_sort(ret);
 	return 0;
 }
 

@@ -95,6 +95,12 @@ static void put_process(struct json *j, json_t *list, const struct process *p)
 	json_put_count(j, o, "used", p->used);
 }
 
+static void put_processes(struct json *j, json_t *list, const struct processes *processes)
+{
+	for (size_t i = 0; i < processes->len; i++)
+		put_process(j, list, &processes->items[i]);
+}
+
 static void put_session(struct json *j, json_t *list, const struct session_limits *s)
 {
 	json_t *o = json_add_object(j, list);
@@ -121,8 +127,8 @@ static void put_limits(struct json *j, json_t *parent, const struct report *r)
 	for (size_t i = 0; boot->judged && i < BOOT_SESSIONS; i++)
 		put_session(j, list, &boot->sessions[i]);
 	list = json_put_array(j, o, "processes");
-	for (size_t i = 0; i < l->processes.len; i++)
-		put_process(j, list, &l->processes.items[i]);
+	put_processes(j, list, &l->processes);
+	put_processes(j, list, &l->near);
 }
 
 /* How it grew between `earlier` and now; earlier NULL: as it is. */

@@ -304,6 +304,7 @@ finds()
 # bats test_tags=slow
 @test "descriptors run out, and select() is endangered" {
 	finds descriptors-near few-descriptors-left 85 70
+	finds descriptors-near few-descriptors-left-to-listen 85 70
 	echo select-hazard >>"$BATS_FILE_TMPDIR/tried"
 	run_apart "$TCPTUNE" check --profile client --json
 	found select-hazard

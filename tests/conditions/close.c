@@ -73,10 +73,15 @@ static void leaking_workers(int n)
 
 static void few_descriptors_left(int n)
 {
-	listen_at(PORT, 10);
 	while (fcntl(0, F_DUPFD_CLOEXEC, 0) < n - 1)
 		;
 	descriptors(100);
+}
+
+static void few_descriptors_left_to_listen(int n)
+{
+	listen_at(PORT, 10);
+	few_descriptors_left(n);
 }
 
 static void gave_up_in_the_queue(int n)
@@ -201,6 +206,7 @@ static const struct condition rows[] = {
 	{"few-among-many", few_among_many},
 	{"leaking-workers", leaking_workers},
 	{"few-descriptors-left", few_descriptors_left},
+	{"few-descriptors-left-to-listen", few_descriptors_left_to_listen},
 	{"gave-up-in-the-queue", gave_up_in_the_queue},
 	{"server-closes-first", server_closes_first},
 	{"client-closes-first", client_closes_first},
