@@ -64,6 +64,24 @@ static void a_finding_is_evidence_for_the_keys_it_concerns(void **state)
 	done(&f);
 }
 
+static void a_finding_about_one_row_of_a_key_says_nothing_in_the_others(void **state)
+{
+	static const char *const rows[] = {"nofile.pam:*.soft", "nofile.pam:*.hard"};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct fixture f;
+
+		make(&f, rows[i], VERDICT_DIFFERS, NULL);
+		with_finding(&f);
+		f.finding.keys[0] = "nofile";
+		f.finding.keys[1] = NULL;
+		assert_ok(strings_add(&f.finding.rows, "%s", rows[0]));
+		assert_ok(evidence_join(&f.report, NULL));
+		assert_int_equal(f.setting.evidence.len, i == 0);
+		done(&f);
+	}
+}
+
 static void of_a_list_a_setting_gets_its_own_lines(void **state)
 {
 	struct fixture f;
@@ -150,6 +168,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_finding_is_evidence_for_the_keys_it_concerns),
+		cmocka_unit_test(a_finding_about_one_row_of_a_key_says_nothing_in_the_others),
 		cmocka_unit_test(of_a_list_a_setting_gets_its_own_lines),
 		cmocka_unit_test(what_rows_say_themselves_is_not_said_again),
 		cmocka_unit_test(a_finding_about_nofile_is_about_every_limit),

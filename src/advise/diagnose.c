@@ -330,6 +330,8 @@ static int add_finding(struct trial *t, struct findings *findings)
 	};
 
 	name_keys(t, &f);
+	f.rows = t->rows;
+	t->rows = (struct strings){0};
 	if (!f.summary || fill_evidence(t, &f) || vec_push(findings, f)) {
 		finding_done(&f);
 		return -ENOMEM;
@@ -375,6 +377,7 @@ static int judge_rule(const struct evidence *e, const struct rule *rule, struct 
 	int r = judge(&t, report);
 
 	strings_done(&t.notes);
+	strings_done(&t.rows);
 	free(t.subject);
 	return r;
 }

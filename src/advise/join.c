@@ -9,6 +9,8 @@
 /* A finding about "nofile" is about "nofile.pam:*.soft" as well. */
 static bool is_about(const struct finding *f, const struct setting *s)
 {
+	if (f->rows.len)
+		return strings_has(&f->rows, s->key);
 	return finding_concerns(f, s->key) || (!s->tunable && finding_concerns(f, "nofile"));
 }
 

@@ -39,7 +39,7 @@ enum fact {
 	FACT_INTERVAL = 1 << 3, /* two samples of the counters, or of the listeners */
 	FACT_SOCKETS = 1 << 4,  /* counted, and those in trouble looked at */
 	FACT_EACH_SOCKET = 1 << 5,
-	FACT_LIMITS = 1 << 6, /* processes with listeners */
+	FACT_LIMITS = 1 << 6, /* processes with listeners, or near to their limit */
 	FACT_QUIET = 1 << 7,  /* how long connections have carried nothing */
 	FACT_QUEUES = 1 << 8, /* the limits of accept queues, and what each listener dropped */
 };
@@ -72,7 +72,8 @@ struct trial {
 	unsigned innocent;              /* bit i: keys[i] has no part in it */
 	struct strings notes;           /* more lines of evidence, see trial_note() */
 	size_t notes_left_out;
-	bool failed; /* out of memory */
+	struct strings rows; /* see trial_row() */
+	bool failed;         /* out of memory */
 };
 
 enum { NEEDS_NO_KEY = FINDING_KEYS_MAX + 1 };
@@ -146,6 +147,9 @@ int64_t trial_default(struct trial *t, unsigned i, int64_t otherwise);
 
 /* A line of evidence.  Beyond TRIAL_NOTES_MAX they are only counted. */
 void trial_note(struct trial *t, const char *fmt, ...) printf_like(2, 3);
+
+/* It is about this setting of the profile ("nofile.pam:*.soft"), and no other of its keys'. */
+void trial_row(struct trial *t, const char *fmt, ...) printf_like(2, 3);
 
 /* Who it is about; raw bytes will do.  A second call replaces the first. */
 void trial_subject(struct trial *t, const char *fmt, ...) printf_like(2, 3);

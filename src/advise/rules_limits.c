@@ -156,6 +156,7 @@ static bool profile_endangers_select(struct trial *t)
 			continue;
 		trial_note(t, "%s:%u wants a soft limit of %llu for %s", e->file, e->line,
 			   (unsigned long long)e->soft, e->target);
+		trial_row(t, "nofile.%s.soft", e->target);
 		t->numbers[0]++;
 	}
 	return t->numbers[0] > 0;

@@ -52,6 +52,17 @@ void trial_note(struct trial *t, const char *fmt, ...)
 	t->failed = t->failed || line.failed || strings_add(&t->notes, "%s", line.str);
 }
 
+void trial_row(struct trial *t, const char *fmt, ...)
+{
+	auto_text struct text row = {0};
+	va_list ap;
+
+	va_start(ap, fmt);
+	text_addv(&row, fmt, ap);
+	va_end(ap);
+	t->failed = t->failed || row.failed || strings_add(&t->rows, "%s", row.str);
+}
+
 void trial_subject(struct trial *t, const char *fmt, ...)
 {
 	auto_text struct text subject = {0};

@@ -96,6 +96,7 @@ void finding_done(struct finding *f)
 {
 	free(f->summary);
 	strings_done(&f->evidence);
+	strings_done(&f->rows);
 	vec_done(&f->about);
 }
 

@@ -39,6 +39,8 @@ struct finding {
 	struct {
 		VEC(const char *);
 	} about;
+	struct strings
+		rows;       /* settings it is about where it is not about all of its keys'; owned */
 	bool in_rows;       /* a list whose lines the settings' own rows say already */
 	const char *remedy; /* of the rule's row, static */
 	const char *keys[FINDING_KEYS_MAX]; /* catalogue keys it concerns; ends at NULL; no list */
