@@ -110,6 +110,25 @@ static void a_listener_is_found_again_by_port_and_address(void **state)
 	assert_null(sockets_same_address(&s, &list[0]));
 }
 
+static void a_pile_is_a_share_of_all_or_more_than_is_ever_under_way(void **state)
+{
+	static const struct {
+		uint64_t n, connections;
+		bool pile;
+	} cases[] = {
+		{50, 2500, true},       {50, 2501, false},     {49, 49, false},
+		{4999, 1000000, false}, {5000, 1000000, true},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct sockets s = {.total = cases[i].connections + 70};
+
+		s.states[TCP_STATE_LISTEN] = 30;
+		s.states[TCP_STATE_TIME_WAIT] = 40;
+		assert_int_equal(sockets_are_a_pile(&s, cases[i].n, 50), cases[i].pile);
+	}
+}
+
 /* In the order in which they need a look; ports say which is which. */
 static const struct socket_listener ranked[] = {
 	{.port = 9, .full = 2, .queue = 3, .limit = 2},
@@ -166,6 +185,7 @@ int main(void)
 		cmocka_unit_test(a_mapped_address_is_shown_as_the_ipv4_one),
 		cmocka_unit_test(a_summary_knows_all_but_the_two_masses),
 		cmocka_unit_test(a_listener_is_found_again_by_port_and_address),
+		cmocka_unit_test(a_pile_is_a_share_of_all_or_more_than_is_ever_under_way),
 		cmocka_unit_test(listeners_in_trouble_come_first),
 		cmocka_unit_test(tallies_add_up),
 	};

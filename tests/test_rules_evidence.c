@@ -602,6 +602,26 @@ static void without_counters_and_sockets_their_rules_are_not_evaluated(void **st
 	snapshot_done(&s);
 }
 
+/* That time ran out is not that nobody may look. */
+static void who_was_not_found_in_time_is_not_called_unseen(void **state)
+{
+	for (size_t left_out = 0; left_out < 2; left_out++) {
+		const struct finding *f;
+		struct report r;
+		struct scene s;
+
+		scene_make(&s, "close_wait_held=60;CLOSE_WAIT=60");
+		s.sockets.processes_left_out = left_out;
+		r = scene_report(&s);
+		f = finding_of(&r, "close-wait-leak");
+		assert_non_null(f);
+		assert_int_equal(strstr(f->summary, "could not be seen") != NULL, !left_out);
+		assert_int_equal(strstr(f->summary, "--full-walk") != NULL, left_out);
+		report_done(&r);
+		scene_done(&s);
+	}
+}
+
 /* What one listener surely had is what the others cannot have had. */
 static void an_overflow_is_the_listener_s_that_must_have_had_it(void **state)
 {
@@ -720,6 +740,7 @@ int main(void)
 		cmocka_unit_test(where_queues_have_no_limit_they_are_not_judged),
 		cmocka_unit_test(quiet_is_what_keepalive_would_call_so),
 		cmocka_unit_test(without_counters_and_sockets_their_rules_are_not_evaluated),
+		cmocka_unit_test(who_was_not_found_in_time_is_not_called_unseen),
 		cmocka_unit_test(an_overflow_is_the_listener_s_that_must_have_had_it),
 		cmocka_unit_test(the_owners_of_a_leak_are_named_by_weight),
 		cmocka_unit_test(owners_of_equally_many_are_all_there),

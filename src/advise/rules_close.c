@@ -6,8 +6,7 @@
 #include "advise/threshold.h"
 
 enum {
-	PILE_SURE = 5000,     /* (judgement) */
-	PILE_PERMILLE = 20,   /* of all connections (judgement) */
+	PILE_PERMILLE = 20,   /* of the descriptors of one that runs out of them (judgement) */
 	OWNER_PERMILLE = 100, /* of the descriptors one process has open (judgement) */
 	OWNERS_NAMED = 5,
 	UNACCEPTED_FEW = 10, /* (judgement) */
@@ -30,14 +29,9 @@ static uint64_t state(const struct trial *t, enum tcp_state s)
 	return t->evidence->sockets->states[s];
 }
 
-/*
- * On a busy host some are always about to be closed: it takes a share of all
- * connections, or more than any program has under way at a time.
- */
 static bool is_pile(const struct trial *t, uint64_t n, uint64_t few)
 {
-	return n >= few &&
-	       (n >= PILE_SURE || trial_permille(n, trial_connections(t)) >= PILE_PERMILLE);
+	return sockets_are_a_pile(t->evidence->sockets, n, few);
 }
 
 static bool knows_files(const struct process *p)
@@ -151,7 +145,9 @@ static void name_owners(struct trial *t, const struct socket_owner *most, enum t
 
 	for (size_t i = 0; i < s->owners.len; i++)
 		n += s->owners.items[i].tally.states[which] != 0;
-	if (!most)
+	if (!most && s->processes_left_out)
+		trial_subject(t, "a program that was not found in time (--full-walk looks on)");
+	else if (!most)
 		trial_subject(t, "a program that could not be seen");
 	else if (n == 1)
 		trial_subject(t, "%s", process_who(&most->process, who));

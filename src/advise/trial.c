@@ -133,9 +133,7 @@ void trial_note_count(struct trial *t, enum counter c)
 
 uint64_t trial_connections(const struct trial *t)
 {
-	const struct sockets *s = t->evidence->sockets;
-
-	return s->total - s->states[TCP_STATE_LISTEN] - s->states[TCP_STATE_TIME_WAIT];
+	return sockets_connections(t->evidence->sockets);
 }
 
 uint64_t trial_permille(uint64_t part, uint64_t whole)

@@ -47,10 +47,22 @@ static int take_sockets(const struct session *s, const struct sockets_options *o
 	return !r || r == -ENOMEM ? r : not_judged(warnings, &err, "the sockets are");
 }
 
-static bool is_worth_a_walk(const struct sockets *s)
+/* What a program holds and should not, in its largest kind. */
+static uint64_t most_held(const struct sockets *s)
 {
-	return s->kinds[SOCKET_CLOSE_WAIT_HELD] >= SOCKETS_HELD_FEW ||
-	       s->kinds[SOCKET_FIN_WAIT_2_HELD] >= SOCKETS_HELD_FEW;
+	uint64_t a = s->kinds[SOCKET_CLOSE_WAIT_HELD], b = s->kinds[SOCKET_FIN_WAIT_2_HELD];
+
+	return a > b ? a : b;
+}
+
+/* A pile is a finding, and of little use without the program's name. */
+static unsigned owners_deadline(const struct session *s, const struct sockets *found)
+{
+	if (s->options.full_walk)
+		return 0;
+	return sockets_are_a_pile(found, most_held(found), SOCKETS_HELD_FEW)
+		       ? PILE_DEADLINE_MS
+		       : PROCESSES_DEADLINE_MS;
 }
 
 /*
@@ -64,11 +76,11 @@ static int find_owners(const struct session *s, struct sockets *ret, struct stri
 		.groups = GROUP_OWNERS,
 		.states = TCP_STATE_BIT(TCP_STATE_CLOSE_WAIT) | TCP_STATE_BIT(TCP_STATE_FIN_WAIT_2),
 		.inodes_max = INODES_SAMPLE,
-		.deadline_ms = s->options.full_walk ? 0 : PROCESSES_DEADLINE_MS,
+		.deadline_ms = owners_deadline(s, ret),
 	};
 	auto_call(sockets_done) struct sockets held = {0};
 
-	if (!is_worth_a_walk(ret))
+	if (most_held(ret) < SOCKETS_HELD_FEW)
 		return 0;
 	if (take_sockets(s, &options, &held, warnings))
 		return -ENOMEM;

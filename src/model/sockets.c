@@ -185,6 +185,18 @@ static uint64_t tenths(const struct socket_listener *l)
 					    : UINT64_C(10) * l->queue / (l->limit + UINT64_C(1));
 }
 
+uint64_t sockets_connections(const struct sockets *s)
+{
+	return s->total - s->states[TCP_STATE_LISTEN] - s->states[TCP_STATE_TIME_WAIT];
+}
+
+bool sockets_are_a_pile(const struct sockets *s, uint64_t n, uint64_t few)
+{
+	enum { SURE = 5000, PER = 50 };
+
+	return n >= few && (n >= SURE || n * PER >= sockets_connections(s));
+}
+
 int sockets_compare_addresses(const void *a, const void *b)
 {
 	const struct socket_listener *x = a, *y = b;

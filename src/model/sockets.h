@@ -258,6 +258,16 @@ void sockets_done(struct sockets *s);
 /* Were all sockets of this state looked at one by one, or are they only counted? */
 bool sockets_knows(const struct sockets *s, enum tcp_state state);
 
+/* All but listeners and TIME_WAIT. */
+uint64_t sockets_connections(const struct sockets *s);
+
+/*
+ * Are n of them a pile, none of them below `few`?  On a busy host some are always
+ * about to be closed: it takes 2 % of all connections, or 5,000, which is more than
+ * any program has under way at a time (judgement).
+ */
+bool sockets_are_a_pile(const struct sockets *s, uint64_t n, uint64_t few);
+
 /*
  * The listeners that need a look first: by how many of their queues are full,
  * how full (in tenths), drops, who waits, connections; then by port and address.

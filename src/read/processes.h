@@ -14,7 +14,10 @@
 #include "model/snapshot.h"
 #include "read/descriptors.h"
 
-enum { PROCESSES_DEADLINE_MS = 200 };
+enum {
+	PROCESSES_DEADLINE_MS = 200,
+	PILE_DEADLINE_MS = 5000, /* for who holds a pile of connections that it should close */
+};
 
 /* In DIR/proc/PID of a captured host: how many descriptors the process had. */
 #define PROCESS_FD_COUNT "fd-count"

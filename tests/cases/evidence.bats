@@ -224,7 +224,7 @@ finds()
 	finds close-wait-leak close-wait 60 40
 	[[ $(json '[f["summary"] for f in d["findings"]]') != *"could not be seen"* ]] ||
 		complain "nobody is named"
-	with close-wait-near-the-limit 60 --full-walk
+	with close-wait-near-the-limit 60
 	[ "$(json '[f["severity"] for f in d["findings"] if f["id"] == "close-wait-leak"]')" = \
 		"['critical']" ] || complain "not critical near EMFILE"
 	[ "$(json 'any("conditions (pid " in e and "descriptors are left until EMFILE" in e for f in d["findings"] for e in f["evidence"])')" = True ] ||
@@ -235,7 +235,7 @@ finds()
 	[ "$(json '[f["severity"] for f in d["findings"] if f["id"] == "close-wait-leak"]')" = \
 		"['critical']" ] || complain "not critical near EMFILE"
 	# Workers that leak alike are all there.
-	with leaking-workers 20 --full-walk
+	with leaking-workers 20
 	[ "$(json '[sum("holds 20 of them" in e for e in f["evidence"]) for f in d["findings"] if f["id"] == "close-wait-leak"]')" = \
 		"[5]" ] || complain "five of the workers should be named"
 	[ "$(json 'any(e == "2 more processes hold 40 of them" for f in d["findings"] for e in f["evidence"])')" = True ] ||
