@@ -11,6 +11,8 @@
 #include "base/root.h"
 #include "read/state.h"
 
+#define RUN_DIR "/run/" STATE_NAME
+
 enum { LOCK_TRIES = 100, COMMAND_MAX = 256 };
 
 /* The command line of a process; "" when it cannot be had. */
@@ -92,6 +94,17 @@ static int take_once(int dir, int *ret_fd, struct error *err)
 	return r;
 }
 
+/*
+ * Everybody's to read, unlike the state: profiles may lie in it, and an ordinary
+ * user's check looks for them there.
+ */
+static int enter_run(int run, int *ret_fd, struct error *err)
+{
+	if (mkdirat(run, STATE_NAME, 0755) && errno != EEXIST)
+		return error_set(err, errno, "make " RUN_DIR);
+	return state_open_dir(run, STATE_NAME, RUN_DIR, ret_fd, err);
+}
+
 static int open_dir(const struct place *place, int *ret_fd, struct error *err)
 {
 	auto_close int run = -1;
@@ -102,7 +115,7 @@ static int open_dir(const struct place *place, int *ret_fd, struct error *err)
 	run = root_openat(place->root, "/run", O_RDONLY | O_DIRECTORY);
 	if (run < 0)
 		return error_set(err, -run, "open /run");
-	return state_dir_enter(run, STATE_NAME, "/run/" STATE_NAME, ret_fd, err);
+	return enter_run(run, ret_fd, err);
 }
 
 int lock_take(const struct place *place, int *ret_fd, struct error *err)

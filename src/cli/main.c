@@ -8,6 +8,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
 #include "cli/help.h"
@@ -153,6 +154,7 @@ int main(int argc, char **argv)
 	if (!fill_standard_descriptors())
 		return STATUS_FAILED;
 	(void)setlocale(LC_CTYPE, "");
+	(void)umask(022); /* what is made has the mode that is said where it is made */
 	(void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is an error of write(2) */
 
 	status = run(&s, argc, argv);

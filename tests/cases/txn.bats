@@ -178,3 +178,20 @@ changes_nothing()
 	expect_status 1
 	expect_stderr 'read /proc/meminfo: Input/output error'
 }
+
+@test "an ordinary user can check a host that was changed, or is on trial" {
+	public_copy
+	on_host 'umask 077
+		nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all "$PUBLIC" "$@"; }
+		install -m 644 "$PROFILE" /mnt/test.conf
+		chmod 755 /mnt
+		$T apply --profile /mnt/test.conf >/dev/null
+		nobody check --profile server >/mnt/out || [ $? = 2 ]
+		$T rollback >/dev/null
+		$T apply --profile /mnt/test.conf --confirm=30s >/dev/null
+		nobody check --profile server >/mnt/out || [ $? = 2 ]
+		$T rollback >/dev/null 2>&1 || $T recover
+		head -1 /mnt/out'
+	expect_status 0
+	expect_output DIFFERS
+}
