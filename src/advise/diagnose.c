@@ -112,20 +112,21 @@ static const struct {
 	unsigned facts; /* any of them */
 	bool (*is_known)(const struct evidence *e);
 	const char *unknown;
+	bool lost; /* see struct not_evaluated */
 } facts[] = {
-	{FACT_MEMORY, memory_is_known, "how much memory this host has is not known"},
-	{FACT_PROFILE, profile_is_known, "no profile was given"},
-	{FACTS_LIVE, is_online, "the host is offline"},
-	{FACT_COUNTERS, counters_are_known, "the kernel's counters cannot be read"},
+	{FACT_MEMORY, memory_is_known, "how much memory this host has is not known", true},
+	{FACT_PROFILE, profile_is_known, "no profile was given", false},
+	{FACTS_LIVE, is_online, "the host is offline", false},
+	{FACT_COUNTERS, counters_are_known, "the kernel's counters cannot be read", true},
 	{FACT_SOCKETS | FACT_EACH_SOCKET | FACT_QUEUES, sockets_are_known,
-	 "the sockets cannot be read"},
+	 "the sockets cannot be read", true},
 	{FACT_EACH_SOCKET, each_socket_is_known,
-	 "the sockets were only counted, there are too many (--sockets full looks at each)"},
+	 "the sockets were only counted (--sockets full looks at each)", true},
 	{FACT_QUEUES, queues_are_known,
-	 "the limits of the accept queues are not known: /proc/net/tcp has none"},
-	{FACT_INTERVAL, interval_is_not_lost, "one of the two samples cannot be read"},
-	{FACT_QUIET, quiet_is_known, "for how long connections have been quiet is not known"},
-	{FACT_INTERVAL, interval_is_known, "it needs two samples (--interval)"},
+	 "the limits of the accept queues are not known: /proc/net/tcp has none", true},
+	{FACT_INTERVAL, interval_is_not_lost, "one of the two samples cannot be read", true},
+	{FACT_QUIET, quiet_is_known, "for how long connections have been quiet is not known", true},
+	{FACT_INTERVAL, interval_is_known, "it needs two samples (--interval)", false},
 };
 
 static unsigned keys_of(const struct rule *rule)
@@ -211,13 +212,14 @@ static enum readiness prepare_keys(struct trial *t, char **reason)
 	return *reason ? NOT_READABLE : NO_MEMORY;
 }
 
-static enum readiness prepare_facts(const struct trial *t, char **reason)
+static enum readiness prepare_facts(const struct trial *t, struct not_evaluated *ret)
 {
 	for (size_t i = 0; i < ARRAY_LEN(facts); i++) {
 		if (!(t->rule->facts & facts[i].facts) || facts[i].is_known(t->evidence))
 			continue;
-		*reason = strdup(facts[i].unknown);
-		return *reason ? NOT_READABLE : NO_MEMORY;
+		ret->reason = strdup(facts[i].unknown);
+		ret->lost = facts[i].lost;
+		return ret->reason ? NOT_READABLE : NO_MEMORY;
 	}
 	return READY;
 }
@@ -339,31 +341,22 @@ static int add_finding(struct trial *t, struct findings *findings)
 	return 0;
 }
 
-/* Takes the reason over. */
-static int add_not_evaluated(const struct rule *rule, char *reason, struct report *report)
-{
-	struct not_evaluated n = {.id = rule->id, .reason = reason};
-
-	if (!vec_push(&report->not_evaluated, n))
-		return 0;
-	free(reason);
-	return -ENOMEM;
-}
-
 static int judge(struct trial *t, struct report *report)
 {
-	auto_free char *reason = NULL;
-	enum readiness ready = prepare_keys(t, &reason);
+	struct not_evaluated n = {.id = t->rule->id};
+	enum readiness ready = prepare_keys(t, &n.reason);
 	bool holds;
 
 	if (ready == READY)
-		ready = prepare_facts(t, &reason);
+		ready = prepare_facts(t, &n);
 	if (ready == POINTLESS)
 		return 0;
-	if (ready == NOT_READABLE)
-		return add_not_evaluated(t->rule, take(reason), report);
-	if (ready == NO_MEMORY)
+	if (ready == NO_MEMORY || (ready == NOT_READABLE && vec_push(&report->not_evaluated, n))) {
+		free(n.reason);
 		return -ENOMEM;
+	}
+	if (ready == NOT_READABLE)
+		return 0;
 
 	holds = t->rule->holds(t);
 	if (t->failed)

@@ -50,6 +50,7 @@ struct setting {
 struct not_evaluated {
 	const char *id; /* static */
 	char *reason;   /* owned */
+	bool lost;      /* something was to be had here that was not looked at, or cannot be read */
 };
 
 struct report {

@@ -196,6 +196,50 @@ static void put_limits(struct screen *s, const struct report *r, enum detail det
 	}
 }
 
+/* Is this the first of its reason? */
+static bool is_new_reason(const struct report *r, size_t i)
+{
+	for (size_t k = 0; k < i; k++) {
+		if (strcmp(r->not_evaluated.items[k].reason, r->not_evaluated.items[i].reason) == 0)
+			return false;
+	}
+	return true;
+}
+
+/* All rules that were not judged for the same reason as number i, which is their first. */
+static void put_not_judged(struct screen *s, const struct report *r, size_t i, enum detail detail)
+{
+	const char *reason = r->not_evaluated.items[i].reason;
+	auto_text struct text ids = {0};
+	size_t n = 0;
+
+	for (size_t k = i; k < r->not_evaluated.len; k++) {
+		if (strcmp(r->not_evaluated.items[k].reason, reason) != 0)
+			continue;
+		text_addf(&ids, "%s%s", n++ ? ", " : "", r->not_evaluated.items[k].id);
+	}
+	screen_put(s, "Not judged: ");
+	if (detail == DETAIL_VERBOSE && ids.str)
+		screen_wrapf(s, INDENT_KEY, "%s: %s", ids.str, reason);
+	else
+		screen_wrapf(s, INDENT_KEY, "%zu rule%s: %s", n, n == 1 ? "" : "s", reason);
+}
+
+static void put_all_not_judged(struct screen *s, const struct report *r, enum detail detail)
+{
+	bool begun = false;
+
+	for (size_t i = 0; i < r->not_evaluated.len; i++) {
+		if ((detail != DETAIL_VERBOSE && !r->not_evaluated.items[i].lost) ||
+		    !is_new_reason(r, i))
+			continue;
+		if (!begun)
+			screen_newline(s);
+		begun = true;
+		put_not_judged(s, r, i, detail);
+	}
+}
+
 static void put_interval(struct screen *s, const struct report *r)
 {
 	unsigned long long ms;
@@ -229,6 +273,7 @@ void check_human(struct screen *s, const struct report *r, enum detail detail)
 	put_notes(s, r, detail);
 	check_put_fine(s, r, detail);
 	put_limits(s, r, detail);
+	put_all_not_judged(s, r, detail);
 	put_interval(s, r);
 	put_warnings(s, r);
 }

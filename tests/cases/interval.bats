@@ -34,3 +34,15 @@ not judged']" ] || complain "not said"
 	run_apart in_netns "$TCPTUNE" check --runtime --json
 	[ "$(json "$reason")" = "['it needs two samples (--interval)']" ] || complain "why not?"
 }
+
+@test "what was not looked at is told, what was not asked for with -v" {
+	run_apart in_netns "$TCPTUNE" check --runtime --sockets summary
+	expect_output 'Not judged: 10 rules: the sockets were only counted (--sockets full looks at'
+	[[ $output != *"(--interval)"* ]] || complain "nobody asked for an interval"
+	run_apart in_netns "$TCPTUNE" check --runtime --sockets summary -v
+	expect_output 'Not judged: accept-loop-slow: it needs two samples'
+	[[ $(tr -s ' \n' ' ' <<<"$output") == *", zero-window-ours: the sockets were only counted "* ]] ||
+		complain "which rules?"
+	run_apart in_netns "$TCPTUNE" check --runtime
+	[[ $output != *"Not judged"* ]] || complain "all was looked at"
+}
