@@ -7,13 +7,15 @@ static const struct term rows[] = {
 		.aliases = LIST("reset", "TCP reset", "connection resets"),
 		.kind = TERM_CONCEPT,
 		.summary = "A reset: ends a connection at once, without the usual close.",
-		.means =
-			"The receiver throws away what was on its way. It gets ECONNREFUSED in "
-			"connect(), ECONNRESET in an open connection. \"Usual causes\" lists every "
-			"situation in which a Linux host sends one. Shutting down for reading "
-			"only, shutdown(SHUT_RD), sends nothing.",
+		.means = "The receiver throws away what was on its way. It gets ECONNREFUSED in "
+			 "connect(), ECONNRESET in an open connection. \"Usual causes\" lists the "
+			 "situations in which a Linux host sends one. Shutting down for reading "
+			 "only, shutdown(SHUT_RD), sends nothing.",
 		.causes = LIST(
-			"A SYN for a port on which nobody listens.",
+			"A SYN for a port on which nobody listens, or whose listener is bound to "
+			"another address or device.",
+			"A firewall rule answers for it: REJECT --reject-with tcp-reset, nft reject "
+			"with tcp reset. The socket never sees the segment.",
 			"A segment for a connection the host does not know: closed and over, "
 			"tcp_fin_timeout passed, rebooted, an ACK to a listener without a valid "
 			"request or cookie.",
@@ -27,7 +29,9 @@ static const struct term rows[] = {
 			"Keepalive gives up; with tcp_keepalive_probes = 0 on healthy connections "
 			"as well.",
 			"Too many orphans, or no memory for them: tcp_max_orphans, tcp_mem "
-			"(TCPAbortOnMemory)."),
+			"(TCPAbortOnMemory).",
+			"Somebody with CAP_NET_ADMIN ends the socket: ss -K, SOCK_DESTROY.",
+			"The program dissolves the connection: connect() with AF_UNSPEC."),
 		.helps = LEVERS({"net.ipv4.tcp_migrate_req",
 				 "against resets when one of several SO_REUSEPORT listeners "
 				 "closes"},
@@ -41,7 +45,9 @@ static const struct term rows[] = {
 		.look = LIST("nstat -az TcpOutRsts TcpEstabResets", "nstat -az \"TcpExtTCPAbort*\"",
 			     "tcpdump -ni any 'tcp[tcpflags] & tcp-rst != 0'"),
 		.see_also = LIST("ECONNRESET", "ECONNREFUSED", "delayed close", "SO_LINGER"),
-		.source = "net/ipv4/tcp.c:__tcp_close; experiments E1, E2, E5, E8, E13, E14",
+		.source = "net/ipv4/tcp.c:__tcp_close, tcp_disconnect, tcp_abort; "
+			  "net/ipv4/netfilter/nf_reject_ipv4.c; experiments E1, E2, E5, E8, E13, "
+			  "E14",
 	},
 	{
 		.name = "four-way close",
