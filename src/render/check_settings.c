@@ -125,18 +125,19 @@ void check_put_diff(struct screen *s, const struct report *r)
 	}
 }
 
-void check_put_missing(struct screen *s, const struct report *r)
+static void put_missing(struct screen *s, const struct report *r, enum verdict verdict,
+			const char *title)
 {
 	bool begun = false;
 
 	for (size_t i = 0; i < r->settings.len; i++) {
 		const struct setting *set = &r->settings.items[i];
 
-		if (set->verdict != VERDICT_ABSENT && set->verdict != VERDICT_UNREADABLE)
+		if (set->verdict != verdict)
 			continue;
 		if (!begun) {
 			screen_newline(s);
-			screen_put(s, "Not to be had here:");
+			screen_put(s, title);
 			screen_newline(s);
 		}
 		begun = true;
@@ -145,6 +146,12 @@ void check_put_missing(struct screen *s, const struct report *r)
 		screen_tab(s, CHANGE_COLUMN);
 		screen_wrap(s, CHANGE_COLUMN, setting_because(set));
 	}
+}
+
+void check_put_missing(struct screen *s, const struct report *r)
+{
+	put_missing(s, r, VERDICT_UNREADABLE, "Cannot be read:");
+	put_missing(s, r, VERDICT_ABSENT, "Not to be had here:");
 }
 
 /* "4096 (at least 4096)"; where the next boot brings another value, that too. */

@@ -116,6 +116,9 @@ expect_not_ok()
 		expect_json check
 		[ "$(json 'd["settings"][0]["verdict"]')" = unreadable ] || complain "not said"
 	fi
+	run_apart as_nobody "$PUBLIC" check --root "$HOST" --runtime --only net.ipv4.tcp_fin_timeout
+	expect_output 'Cannot be read:'
+	[[ $output != *"Not to be had here"* ]] || complain "it counts, so it is not beside the matter"
 }
 
 @test "escapes in a hostname, a kernel's name and a value stay off the terminal" {
