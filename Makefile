@@ -3,7 +3,7 @@
 # make          build build/tcptune and the manual; installs nothing
 # make run      install what building needs, build, check this host
 # make test     install what testing needs, build and run every test
-# make check    the fast tests: no root, no network
+# make check    the fast tests, half a minute: no root, no network
 # make asan     every test under ASan and UBSan
 # make lint     clang-format, clang-tidy, cppcheck, shellcheck, mandoc
 # make fuzz     each parser's fuzzer for FUZZ_SECONDS=600
@@ -211,7 +211,7 @@ crash:
 
 coverage:
 	$(DEPS) build test coverage
-	$(AGAIN) B=$(B)/coverage COVERAGE=1 check
+	$(AGAIN) B=$(B)/coverage COVERAGE=1 every-test
 	@gcovr --root . --filter src/ --branches --print-summary --sort-uncovered \
 		--html-details $(B)/coverage/index.html $(B)/coverage
 

@@ -6,7 +6,7 @@
 load helper
 load fleet
 
-# bats file_tags=once
+# bats file_tags=slow, once
 
 COLLECTION=$TOP/packaging/ansible
 PYTHON=/usr/bin/python3
@@ -217,7 +217,6 @@ OFFLINE='action-plugin-docs changelog compile empty-init future-import-boilerpla
 	no-main-display no-smart-quotes no-unicode-literals pslint replace-urlopen shebang
 	shellcheck symlinks use-argspec-type-path use-compat-six'
 
-# bats test_tags=slow
 @test "ansible-test sanity: what runs offline passes" {
 	need_ansible_test
 	local name tests=() version
@@ -239,7 +238,6 @@ print(os.path.dirname(ansible_test.__file__) + "/_util")') || skip "ansible-test
 	cd "$BATS_TEST_TMPDIR/ansible_collections/tcptune/tcptune"
 }
 
-# bats test_tags=slow
 @test "ansible-test's validate-modules has nothing to say" {
 	"$PYTHON" -c 'import voluptuous' || skip "python3-voluptuous is not installed"
 	need_ansible_test
@@ -261,7 +259,6 @@ print(os.path.dirname(ansible_test.__file__) + "/_util")') || skip "ansible-test
 	expect_output undocumented
 }
 
-# bats test_tags=slow
 @test "ansible-test's importer finds only the standard library wanted" {
 	need_ansible_test
 	mkdir "$BATS_TEST_TMPDIR/only" "$BATS_TEST_TMPDIR/temp"
@@ -284,7 +281,6 @@ print(os.path.dirname(ansible_test.__file__) + "/_util")') || skip "ansible-test
 	expect_output "No module named 'yaml'"
 }
 
-# bats test_tags=slow
 @test "ansible-doc shows the module and the role" {
 	installed "$BATS_TEST_TMPDIR"
 	export ANSIBLE_COLLECTIONS_PATH=$BATS_TEST_TMPDIR
@@ -298,7 +294,6 @@ print(os.path.dirname(ansible_test.__file__) + "/_util")') || skip "ansible-test
 	expect 'list(d["tcptune.tcptune.tune"]["entry_points"]) == ["main"]'
 }
 
-# bats test_tags=slow
 @test "hosts of the tests are apart, from each other and from the machine" {
 	need_site
 	cat /proc/sys/fs/nr_open /proc/sys/net/core/somaxconn >"$BATS_TEST_TMPDIR/before"
@@ -327,7 +322,6 @@ playbooks()
 	SH
 }
 
-# bats test_tags=slow
 @test "playbook: check mode, first apply, no change, drift seen and repaired" {
 	need_site
 	need_apply
@@ -377,7 +371,6 @@ playbooks()
 	expect_status 0
 }
 
-# bats test_tags=slow
 @test "playbook: a host that fails is rolled back and reported, the others are tuned" {
 	need_site
 	need_apply
@@ -422,7 +415,6 @@ playbooks()
 	expect_status 0
 }
 
-# bats test_tags=slow
 @test "playbook: a change is kept over a new connection, or goes by itself" {
 	need_site
 	need_command confirm
@@ -469,7 +461,6 @@ playbooks()
 	expect_status 0
 }
 
-# bats test_tags=slow
 @test "fleet: ten hosts, by push and by pull, and how long each takes" {
 	[ -n "${FLEET_TIMINGS-}" ] || skip "ten hosts take a minute: make fleet"
 	need_site

@@ -131,6 +131,122 @@ diffs()
 	done
 }
 
+@test "words that make no sense together are told apart" {
+	local words
+
+	for words in '--none --profile server' '--confirm --dry-run' '--confirm --persist' \
+		'--confirm --root /' '--runtime --root /' '--keep-history'; do
+		# shellcheck disable=SC2086
+		run_apart "$TCPTUNE" apply $words
+		expect_status 1
+		expect_stderr "try 'tcptune apply --help'"
+	done
+}
+
+@test "an image gets its files, and is compliant by its next boot" {
+	run_apart "$TCPTUNE" apply --root "$HOST" --profile "$PROFILE"
+	expect_status 0
+	run_apart "$TCPTUNE" check --root "$HOST" --profile "$PROFILE"
+	expect_status 0
+	[ ! -e "$HOST/var/lib/tcptune/transactions" ] || [ -z "$(ls "$HOST/var/lib/tcptune/transactions")" ]
+	run_apart "$TCPTUNE" apply --root "$HOST" --none --keep-history
+	expect_status 0
+	[ -z "$(find "$HOST/etc" -name '90-tcptune*')" ]
+	[ -n "$(ls "$HOST/var/lib/tcptune/transactions")" ]
+}
+
+@test "on an image a change that is remembered is in its history, and goes back" {
+	run_apart "$TCPTUNE" apply --root "$HOST" --profile "$PROFILE" --keep-history -q
+	expect_status 0
+	run_apart "$TCPTUNE" history --root "$HOST" --json
+	expect_status 0
+	expect_json history
+	[ "$(json '[(t["id"], t["command"], t["state"]) for t in d["transactions"]]')" = \
+		"[('1', 'apply', 'committed')]" ] || complain "another history"
+	run_apart "$TCPTUNE" rollback --root "$HOST"
+	expect_status 0
+	expect_output 'files changed'
+	[ -z "$(find "$HOST/etc" -name '90-tcptune*')" ] || complain "left behind"
+}
+
+@test "a refusal is an error in JSON, too" {
+	echo 'net.core.somaxconn = 1' >"$HOST/etc/sysctl.d/99-a.conf"
+	run_apart "$TCPTUNE" apply --json --root "$HOST" --profile "$PROFILE"
+	expect_status 1
+	expect_json apply
+	[ "$(json 'd["error"]["code"], d["state"], d["changed"]')" = "('ECANCELED', 'planned', False)" ]
+	[ -z "$(find "$HOST" -name '90-tcptune*')" ]
+}
+
+@test "what may change a value later is a warning, and with --strict a refusal" {
+	echo '@staff soft nofile 2000' >"$HOST/etc/security/limits.conf"
+	echo 'net.core.somaxconn = 1' >"$HOST/etc/sysctl.conf" # procps reads it, systemd does not
+	dry
+	expect_status 2
+	[[ $(json 'd["warnings"]') == *'/etc/security/limits.conf:1 gives @staff fewer'* ]] ||
+		complain "no word of the group"
+	[[ $(json 'd["warnings"]') == *'would set net.core.somaxconn to 1 (/etc/sysctl.conf:1)'* ]] ||
+		complain "no word of procps"
+	dry --strict
+	expect_status 1
+	[ "$(json 'len(d["conflicts"]) >= 2')" = True ]
+	run_apart "$TCPTUNE" apply --json --root "$HOST" --profile "$PROFILE"
+	expect_status 0
+	[ "$(json 'len(d["warnings"]) == len(set(d["warnings"])) >= 2')" = True ] || complain "said twice"
+}
+
+@test "no directory of a drop-in stays behind, and none that others use goes" {
+	mkdir -p "$HOST/etc/systemd/system.conf.d"
+	: >"$HOST/etc/systemd/system.conf.d/other.conf"
+	run_apart "$TCPTUNE" apply --root "$HOST" --profile "$PROFILE" -q
+	expect_status 0
+	[ -e "$HOST/etc/systemd/system/nginx.service.d/90-tcptune.conf" ]
+	run_apart "$TCPTUNE" apply --root "$HOST" --none -q
+	expect_status 0
+	[ ! -e "$HOST/etc/systemd/system/nginx.service.d" ]
+	[ "$(ls "$HOST/etc/systemd/system.conf.d")" = other.conf ]
+}
+
+# Nobody remembers an image: the marks in its files do.
+@test "on an image, too, lines that were taken out stay out and come back" {
+	echo '* hard nofile 2000000000' >"$HOST/etc/security/limits.d/99-a.conf"
+	echo 'net.core.somaxconn = 1' >"$HOST/etc/sysctl.conf"
+	ln -s ../sysctl.conf "$HOST/etc/sysctl.d/99-sysctl.conf"
+	cp -a "$HOST/etc" "$BATS_TEST_TMPDIR/old"
+	run_apart "$TCPTUNE" apply --root "$HOST" --profile "$PROFILE"
+	expect_status 1
+	expect_output '/etc/security/limits.d/99-a.conf:1: * hard nofile 2000000000'
+	run_apart "$TCPTUNE" apply --root "$HOST" --profile "$PROFILE" --comment-out -q
+	expect_status 0
+	run_apart "$TCPTUNE" check --root "$HOST" --profile "$PROFILE" -q
+	expect_status 0
+	dry
+	expect_status 0
+	run_apart "$TCPTUNE" apply --root "$HOST" --none -q
+	expect_status 0
+	diff -r "$BATS_TEST_TMPDIR/old/sysctl.d" "$HOST/etc/sysctl.d"
+	diff -r "$BATS_TEST_TMPDIR/old/security" "$HOST/etc/security"
+	cmp "$BATS_TEST_TMPDIR/old/sysctl.conf" "$HOST/etc/sysctl.conf"
+}
+
+# ---- in earnest, on hosts of their own ----
+
+# bats file_tags=slow
+
+# profile LINE...: $BATS_TEST_TMPDIR/p.conf with these entries of sysctls.
+profile()
+{
+	{
+		echo 'summary = "a test"; sysctl = ('
+		printf '%s,\n' "$@"
+		echo ');'
+	} >"$BATS_TEST_TMPDIR/p.conf"
+	export P=$BATS_TEST_TMPDIR/p.conf
+}
+
+SOMAXCONN='{ key = "net.core.somaxconn"; exact = "9000"; }'
+FIN='{ key = "net.ipv4.tcp_fin_timeout"; exact = "31"; }'
+
 @test "an ordinary user is told what he cannot make sure of" {
 	[ "$(id -u)" = 0 ] || skip "needs root, to be somebody else"
 	public_copy
@@ -169,34 +285,6 @@ diffs()
 		complain "writes"
 }
 
-@test "words that make no sense together are told apart" {
-	local words
-
-	for words in '--none --profile server' '--confirm --dry-run' '--confirm --persist' \
-		'--confirm --root /' '--runtime --root /' '--keep-history'; do
-		# shellcheck disable=SC2086
-		run_apart "$TCPTUNE" apply $words
-		expect_status 1
-		expect_stderr "try 'tcptune apply --help'"
-	done
-}
-
-# ---- in earnest, on hosts of their own ----
-
-# profile LINE...: $BATS_TEST_TMPDIR/p.conf with these entries of sysctls.
-profile()
-{
-	{
-		echo 'summary = "a test"; sysctl = ('
-		printf '%s,\n' "$@"
-		echo ');'
-	} >"$BATS_TEST_TMPDIR/p.conf"
-	export P=$BATS_TEST_TMPDIR/p.conf
-}
-
-SOMAXCONN='{ key = "net.core.somaxconn"; exact = "9000"; }'
-FIN='{ key = "net.ipv4.tcp_fin_timeout"; exact = "31"; }'
-
 @test "apply makes the host compliant, and a second one writes nothing" {
 	need_host
 	need strace
@@ -229,7 +317,6 @@ FIN='{ key = "net.ipv4.tcp_fin_timeout"; exact = "31"; }'
 	[ "$(json 'd["state"], d["changed"]')" = "('committed', True)" ]
 }
 
-# bats test_tags=slow
 @test "in whatever order profiles come and go, our files are what the last one says" {
 	need_host
 	on_host "/usr/bin/python3 '$TOP/tests/apply_sequences.py' \$T '$BATS_TEST_TMPDIR'"
@@ -344,18 +431,6 @@ FIN='{ key = "net.ipv4.tcp_fin_timeout"; exact = "31"; }'
 	expect_stderr 'No space left on device'
 }
 
-@test "an image gets its files, and is compliant by its next boot" {
-	run_apart "$TCPTUNE" apply --root "$HOST" --profile "$PROFILE"
-	expect_status 0
-	run_apart "$TCPTUNE" check --root "$HOST" --profile "$PROFILE"
-	expect_status 0
-	[ ! -e "$HOST/var/lib/tcptune/transactions" ] || [ -z "$(ls "$HOST/var/lib/tcptune/transactions")" ]
-	run_apart "$TCPTUNE" apply --root "$HOST" --none --keep-history
-	expect_status 0
-	[ -z "$(find "$HOST/etc" -name '90-tcptune*')" ]
-	[ -n "$(ls "$HOST/var/lib/tcptune/transactions")" ]
-}
-
 @test "a time that the kernel rounds up to its tick is what was asked for" {
 	need_host
 	on_host '
@@ -373,66 +448,6 @@ FIN='{ key = "net.ipv4.tcp_fin_timeout"; exact = "31"; }'
 	expect_status 0
 	expect_output '"compliant": true'
 	[[ $output != *'"id": "drift"'*invalid_ratelimit* ]] || complain "it drifted"
-}
-
-@test "a refusal is an error in JSON, too" {
-	echo 'net.core.somaxconn = 1' >"$HOST/etc/sysctl.d/99-a.conf"
-	run_apart "$TCPTUNE" apply --json --root "$HOST" --profile "$PROFILE"
-	expect_status 1
-	expect_json apply
-	[ "$(json 'd["error"]["code"], d["state"], d["changed"]')" = "('ECANCELED', 'planned', False)" ]
-	[ -z "$(find "$HOST" -name '90-tcptune*')" ]
-}
-
-@test "what may change a value later is a warning, and with --strict a refusal" {
-	echo '@staff soft nofile 2000' >"$HOST/etc/security/limits.conf"
-	echo 'net.core.somaxconn = 1' >"$HOST/etc/sysctl.conf" # procps reads it, systemd does not
-	dry
-	expect_status 2
-	[[ $(json 'd["warnings"]') == *'/etc/security/limits.conf:1 gives @staff fewer'* ]] ||
-		complain "no word of the group"
-	[[ $(json 'd["warnings"]') == *'would set net.core.somaxconn to 1 (/etc/sysctl.conf:1)'* ]] ||
-		complain "no word of procps"
-	dry --strict
-	expect_status 1
-	[ "$(json 'len(d["conflicts"]) >= 2')" = True ]
-	run_apart "$TCPTUNE" apply --json --root "$HOST" --profile "$PROFILE"
-	expect_status 0
-	[ "$(json 'len(d["warnings"]) == len(set(d["warnings"])) >= 2')" = True ] || complain "said twice"
-}
-
-@test "no directory of a drop-in stays behind, and none that others use goes" {
-	mkdir -p "$HOST/etc/systemd/system.conf.d"
-	: >"$HOST/etc/systemd/system.conf.d/other.conf"
-	run_apart "$TCPTUNE" apply --root "$HOST" --profile "$PROFILE" -q
-	expect_status 0
-	[ -e "$HOST/etc/systemd/system/nginx.service.d/90-tcptune.conf" ]
-	run_apart "$TCPTUNE" apply --root "$HOST" --none -q
-	expect_status 0
-	[ ! -e "$HOST/etc/systemd/system/nginx.service.d" ]
-	[ "$(ls "$HOST/etc/systemd/system.conf.d")" = other.conf ]
-}
-
-# Nobody remembers an image: the marks in its files do.
-@test "on an image, too, lines that were taken out stay out and come back" {
-	echo '* hard nofile 2000000000' >"$HOST/etc/security/limits.d/99-a.conf"
-	echo 'net.core.somaxconn = 1' >"$HOST/etc/sysctl.conf"
-	ln -s ../sysctl.conf "$HOST/etc/sysctl.d/99-sysctl.conf"
-	cp -a "$HOST/etc" "$BATS_TEST_TMPDIR/old"
-	run_apart "$TCPTUNE" apply --root "$HOST" --profile "$PROFILE"
-	expect_status 1
-	expect_output '/etc/security/limits.d/99-a.conf:1: * hard nofile 2000000000'
-	run_apart "$TCPTUNE" apply --root "$HOST" --profile "$PROFILE" --comment-out -q
-	expect_status 0
-	run_apart "$TCPTUNE" check --root "$HOST" --profile "$PROFILE" -q
-	expect_status 0
-	dry
-	expect_status 0
-	run_apart "$TCPTUNE" apply --root "$HOST" --none -q
-	expect_status 0
-	diff -r "$BATS_TEST_TMPDIR/old/sysctl.d" "$HOST/etc/sysctl.d"
-	diff -r "$BATS_TEST_TMPDIR/old/security" "$HOST/etc/security"
-	cmp "$BATS_TEST_TMPDIR/old/sysctl.conf" "$HOST/etc/sysctl.conf"
 }
 
 @test "over the network and with a risk, --confirm is recommended" {

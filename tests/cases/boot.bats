@@ -5,6 +5,8 @@
 
 load helper
 
+# bats file_tags=slow
+
 # A host with files of its own in every place, where only this process sees
 # them; nothing is written to /proc/sys, and the network is not the host's.
 # Every file has a line for somaxconn, so the list of files shows.
@@ -123,6 +125,8 @@ beside()
 	PRIVATE=1 beside in_private_files /usr/bin/python3 "$BATS_FILE_TMPDIR/beside.py" procps \
 		sysctl --system --dry-run
 }
+
+# bats file_tags=
 
 @test "a line before its module is lost, and check and explain say so alike" {
 	local root=$BATS_TEST_TMPDIR/root

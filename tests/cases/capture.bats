@@ -63,6 +63,7 @@ with_settings()
 		exec "$@"' - "$@"
 }
 
+# bats test_tags=slow
 @test "check of an unpacked capture says what check says on the host" {
 	need_netns
 	cat >"$DIR/listener.py" <<-'PY'
@@ -88,6 +89,7 @@ with_settings()
 		complain "no limit has an effect"
 }
 
+# bats test_tags=slow
 @test "a capture of a capture is the same capture" {
 	"$TCPTUNE" capture >"$DIR/host.tar" 2>/dev/null
 	unpack
@@ -158,6 +160,7 @@ with_settings()
 	diff -r "$DIR/host/etc/sysctl.d" "$DIR/copy/etc/sysctl.d"
 }
 
+# bats test_tags=slow
 @test "a key that cannot be read is not absent in the copy" {
 	tree proc/sys/net/core/somaxconn/x 1
 	tree proc/sys/net/ipv4/tcp_sack $'\e[31m'
@@ -194,6 +197,7 @@ with_settings()
 	expect_stderr "standard output"
 }
 
+# bats test_tags=slow
 @test "an ordinary user can capture, and is told what is missing" {
 	need_root
 	public_copy

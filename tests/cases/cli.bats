@@ -274,3 +274,27 @@ on_terminal()
 	run_apart "$TCPTUNE" check --runtime --except 'net.netfilter.*' --only 'net.*'
 	expect_status 0 2
 }
+
+@test "mistakes in the words of sockets name what was expected" {
+	run_apart "$TCPTUNE" sockets --state close_wiat
+	expect_status 1
+	expect_stderr "--state does not know 'close_wiat'; did you mean 'CLOSE_WAIT'?"
+	run_apart "$TCPTUNE" sockets --by pear
+	expect_status 1
+	expect_stderr "--by takes one of state, peer, listener, port, unit, process, not 'pear'"
+	run_apart "$TCPTUNE" sockets --top many
+	expect_status 1
+	expect_stderr "--top takes a number of rows, not 'many'"
+	run_apart "$TCPTUNE" sockets --diagram --json
+	expect_status 1
+	expect_output '--diagram cannot go with --json'
+	run_apart "$TCPTUNE" sockets --diagram --state close-wait
+	expect_status 1
+	expect_stderr '--diagram cannot go with --state'
+	run_apart "$TCPTUNE" sockets --by peer --state listen
+	expect_status 1
+	expect_stderr '--state LISTEN goes with --by listener, not with --by peer'
+	run_apart "$TCPTUNE" sockets --root "$BATS_TEST_TMPDIR"
+	expect_status 1
+	expect_stderr 'does not run: it has no sockets'
+}

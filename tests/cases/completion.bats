@@ -45,6 +45,7 @@ expect_completions()
 	expect_completions
 }
 
+# bats test_tags=slow
 @test "fish does" {
 	need fish
 	export HOME=$BATS_TEST_TMPDIR XDG_CONFIG_HOME=$BATS_TEST_TMPDIR
@@ -98,6 +99,7 @@ typed()
 }
 
 # shellcheck disable=SC2016 # the shell on the host expands
+# bats test_tags=slow
 @test "transactions are offered by their number where one is taken, to those who may see them" {
 	need_host
 	need zsh

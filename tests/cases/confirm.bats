@@ -3,6 +3,8 @@
 # A change on trial: kept by a word, taken back by itself, whatever happens.
 
 # shellcheck disable=SC2016 # the shell on the host expands
+# bats file_tags=slow
+
 load helper
 
 setup()
@@ -63,7 +65,6 @@ WORDS='
 	expect_stderr 'awaits'
 }
 
-# bats test_tags=slow
 @test "what was confirmed the guardian leaves alone, and goes" {
 	on_host "$WORDS"'
 		$T apply --profile $P --confirm=1h -q
@@ -73,7 +74,6 @@ WORDS='
 	expect_status 0
 }
 
-# bats test_tags=slow
 @test "the next command makes good a guardian that was killed" {
 	on_host "$WORDS"'
 		$T apply --profile $P --confirm=3s -q
@@ -87,7 +87,6 @@ WORDS='
 	expect_stderr 'was left unfinished'
 }
 
-# bats test_tags=slow
 @test "the guardian has a session of its own and no ear for the end of others" {
 	on_host "$WORDS"'
 		$T apply --profile $P --confirm=5s -q
@@ -112,7 +111,6 @@ WORDS='
 	expect_status 0
 }
 
-# bats test_tags=slow
 @test "a guardian in the foreground says when it is armed" {
 	on_host "$WORDS"'
 		$T apply --profile $P --confirm=5s -q
@@ -124,7 +122,6 @@ WORDS='
 	expect_stderr 'does not await'
 }
 
-# bats test_tags=slow
 @test "where systemd runs the guardian is put into a scope" {
 	on_host "$WORDS"'
 		mkdir -p /run/systemd/system
@@ -154,7 +151,6 @@ WORDS='
 	expect_output 'Type keep and Enter'
 }
 
-# bats test_tags=slow
 @test "on a terminal ^C, or no word in time, takes it back" {
 	on_host "$WORDS"'
 		on="/usr/bin/python3 '"$TOP"'/tests/on_terminal.py"
@@ -194,7 +190,6 @@ WORDS='
 	expect_stderr "Resource temporarily unavailable"
 }
 
-# bats test_tags=slow
 @test "a guardian that cannot find the history waits for it to come back" {
 	on_host "$WORDS"'
 		$T apply --profile $P --confirm=3s -q
@@ -208,7 +203,6 @@ WORDS='
 	expect_output "rolled-back"
 }
 
-# bats test_tags=slow
 @test "on a terminal the word counts while somebody holds the lock for a moment" {
 	on_host "$WORDS"'
 		on="/usr/bin/python3 '"$TOP"'/tests/on_terminal.py"

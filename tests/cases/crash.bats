@@ -3,6 +3,8 @@
 # A sample of what `make crash` does in full: whatever the fault, the host is
 # wholly old or wholly new, and the status tells which.
 
+# bats file_tags=slow
+
 load helper
 
 setup()
@@ -24,7 +26,7 @@ matrix()
 	echo "# ${lines[-1]}" >&3
 }
 
-# bats test_tags=slow,once
+# bats test_tags=once
 @test "killed anywhere, recover makes it wholly old or wholly new" {
 	matrix kill apply 24
 	matrix kill rollback 8
@@ -35,20 +37,20 @@ matrix()
 	matrix kill undo 16
 }
 
-# bats test_tags=slow,once
+# bats test_tags=once
 @test "killed together with the guardian, it is wholly old, or waits to be confirmed" {
 	matrix both confirm 8
 	matrix both trial 8
 }
 
-# bats test_tags=slow,once
+# bats test_tags=once
 @test "what somebody writes meanwhile no undo overwrites" {
 	matrix foreign apply 24
 	matrix foreign rollback 12
 	matrix foreign recover 12
 }
 
-# bats test_tags=slow,once
+# bats test_tags=once
 @test "whatever fails once, the status tells the truth" {
 	matrix error apply 24
 	matrix error rollback 12
@@ -57,7 +59,7 @@ matrix()
 	matrix error undo 16
 }
 
-# bats test_tags=slow,once
+# bats test_tags=once
 @test "whichever allocation fails, the status tells the truth" {
 	[ -e "$B/tests/crash/fail_alloc.so" ] || skip "the library that fails was not built"
 	matrix memory apply 24
@@ -66,7 +68,7 @@ matrix()
 	matrix memory undo 12
 }
 
-# bats test_tags=slow,once
+# bats test_tags=once
 @test "of 64 at once one changes the host at a time, and the last one stands" {
 	# shellcheck disable=SC2016 # for the shell in there
 	on_host 'for n in $(seq 64); do
@@ -88,7 +90,7 @@ matrix()
 	expect_status 0
 }
 
-# bats test_tags=slow,once
+# bats test_tags=once
 @test "while one is inside its transaction the other 63 exit 5" {
 	# shellcheck disable=SC2016
 	on_host 'for n in $(seq 64); do

@@ -5,6 +5,8 @@
 #
 # shellcheck disable=SC2016 # a shell inside expands them
 
+# bats file_tags=slow
+
 load helper
 
 # The last of them asks what the others have tried.
@@ -166,7 +168,6 @@ finds()
 	found "$rule" False
 }
 
-# bats test_tags=slow
 @test "a full accept queue: whose limit, and does the application accept at all" {
 	finds accept-queue-backlog backlog-of-3 4 3
 	finds accept-queue-backlog backlog-of-3 4 somaxconn-of-3
@@ -185,13 +186,11 @@ finds()
 		"['it needs two samples (--interval)']" ] || complain "not evaluated, and why?"
 }
 
-# bats test_tags=slow
 @test "a listener from before somaxconn was changed" {
 	finds listener-before-somaxconn raised-after-listen 2 raised-and-listened-again
 	finds listener-above-somaxconn lowered-to-128-after-listen 200 100
 }
 
-# bats test_tags=slow
 @test "half-open connections: a flood, a short queue, cookies off, the three quarters" {
 	finds syn-flood flood 200 50
 	finds syn-queue-short clients-during-a-flood 40 clients-without-a-flood
@@ -205,7 +204,6 @@ finds()
 	found syn-flood False
 }
 
-# bats test_tags=slow
 @test "ports run out, TIME_WAIT holds them, servers do not answer or refuse" {
 	finds ports-running-out a-hundred-ports 80 79
 	with a-hundred-ports 100
@@ -219,7 +217,6 @@ finds()
 	finds connects-fail refused 120 scanned
 }
 
-# bats test_tags=slow
 @test "who does not close" {
 	finds close-wait-leak close-wait 60 40
 	[[ $(json '[f["summary"] for f in d["findings"]]') != *"could not be seen"* ]] ||
@@ -249,14 +246,12 @@ finds()
 	found close-wait-leak False
 }
 
-# bats test_tags=slow
 @test "TIME_WAIT is harmless at the server, and overflows" {
 	finds time-wait-harmless server-closes-first 1100 900
 	finds time-wait-harmless server-closes-first 1100 client-closes-first
 	finds tw-buckets-overflow ten-tw-buckets 30 9
 }
 
-# bats test_tags=slow
 @test "who resets" {
 	finds resets-linger-zero lingers-zero 120 90
 	finds resets-linger-zero lingers-zero 120 client-closes-first
@@ -269,7 +264,6 @@ finds()
 	found resets-unread-data False
 }
 
-# bats test_tags=slow
 @test "connections that are dead, silent, or not read" {
 	finds half-open-suspects quiet-abroad 120 40
 	finds half-open-suspects quiet-abroad 120 keep-alive-abroad
@@ -301,7 +295,6 @@ finds()
 		complain "it is not told why"
 }
 
-# bats test_tags=slow
 @test "descriptors run out, and select() is endangered" {
 	finds descriptors-near few-descriptors-left 85 70
 	finds descriptors-near few-descriptors-left-to-listen 85 70
@@ -312,14 +305,12 @@ finds()
 	found select-hazard False
 }
 
-# bats test_tags=slow
 @test "what settings prove, on this kernel" {
 	run "$B/tests/test_rules_settings"
 	expect_status 0
 	sed -n 's/^.*tried on this kernel: //p' <<<"$output" >>"$BATS_FILE_TMPDIR/tried"
 }
 
-# bats test_tags=slow
 @test "a profile that would lock users out" {
 	local most over
 
@@ -334,14 +325,12 @@ finds()
 	done
 }
 
-# bats test_tags=slow
 @test "old drops are no news in an interval without" {
 	with overflows-of-the-past 20 --interval 1s
 	found accept-queue-overflows False
 	[ "$(json 'd["counters"]["TcpExtListenOverflows"]')" -ge 20 ] || complain "the total is lost"
 }
 
-# bats test_tags=slow
 @test "a healthy listener is not blamed in an interval for what another drops" {
 	with another-overflows 20 --interval 1s
 	[ "$(json '[e[:14] for f in d["findings"] if f["id"] == "accept-queue-backlog" for e in f["evidence"] if "wait, at most" in e]')" = \
@@ -351,7 +340,6 @@ finds()
 	found accept-queue-overflows False
 }
 
-# bats test_tags=slow
 @test "a summary counts, and says what it did not look at" {
 	with idle-abroad 120 --sockets summary
 	[ "$(json 'd["sockets"]["method"]')" = summary ] || complain "not a summary"
@@ -364,7 +352,6 @@ finds()
 	found close-wait-leak
 }
 
-# bats test_tags=slow
 @test "a finding is evidence for its setting, and a gate says whether it is needed" {
 	with somaxconn-of-3 4 --profile proxy --only net.core.somaxconn
 	[ "$(json 'any(e.startswith("Seen here: Clients meet a full accept queue at 127.0.0.1:8080") for e in d["settings"][0]["evidence"])')" = True ] ||
@@ -423,7 +410,6 @@ finds()
 	found slow-start-after-idle-void False
 }
 
-# bats test_tags=slow
 @test "every rule was tried here, or has fixtures alone, and why" {
 	local rule why n=0
 	local -a rules

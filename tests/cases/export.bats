@@ -14,38 +14,6 @@ image()
 	sed -i '/^Max open files/s/20000 /1048576 /g' "$DIR/proc/1/limits"
 }
 
-@test "sysctl takes it, and the host is then as the profile wants it" {
-	need_netns
-	need sysctl
-	# shellcheck disable=SC2016 # the inner shell expands
-	run in_netns sh -ec '
-		echo 128 >/proc/sys/net/core/somaxconn
-		echo 0 >/proc/sys/net/ipv4/tcp_sack
-		echo 4096 16384 65536 >/proc/sys/net/ipv4/tcp_rmem
-		"$1" export --only "net.*" 2>/dev/null >"$2"
-		sysctl -q -p "$2"
-		"$1" check --runtime --only "net.*"
-	' sh "$TCPTUNE" "$BATS_TEST_TMPDIR/out"
-	expect_status 0
-	expect_output COMPLIANT
-	grep -qx 'net.core.somaxconn = 4096' "$BATS_TEST_TMPDIR/out"
-}
-
-@test "a host that has more than the profile asks for is not made worse" {
-	need_netns
-	# shellcheck disable=SC2016 # the inner shell expands
-	run in_netns sh -ec '
-		echo 9000 >/proc/sys/net/core/somaxconn
-		echo 20 >/proc/sys/net/ipv4/tcp_fin_timeout
-		echo 4096 16384 65536000 >/proc/sys/net/ipv4/tcp_wmem
-		"$1" export 2>/dev/null
-	' sh "$TCPTUNE"
-	expect_status 0
-	expect_output 'net.core.somaxconn = 9000'
-	expect_output 'net.ipv4.tcp_fin_timeout = 20'
-	expect_output 'net.ipv4.tcp_wmem = 4096 16384 65536000'
-}
-
 @test "written into a tree, its next boot is as the profile wants it" {
 	image
 	run "$TCPTUNE" check --root "$DIR" --persist
@@ -113,6 +81,51 @@ for f in json.load(sys.stdin)["files"]:
 	PY
 }
 
+@test "what fails exits 1 and prints no half file" {
+	run_apart "$TCPTUNE" export --profile no-such
+	expect_status 1
+	[ -z "$output" ] || complain "half of it"
+	run bash -c '"$1" export >/dev/full' - "$TCPTUNE"
+	expect_status 1
+	run_apart "$TCPTUNE" export --format prometheus
+	expect_status 1
+	expect_stderr "--format takes one of sysctl, limits, systemd, ansible, json, not 'prometheus'"
+}
+
+# bats file_tags=slow
+
+@test "sysctl takes it, and the host is then as the profile wants it" {
+	need_netns
+	need sysctl
+	# shellcheck disable=SC2016 # the inner shell expands
+	run in_netns sh -ec '
+		echo 128 >/proc/sys/net/core/somaxconn
+		echo 0 >/proc/sys/net/ipv4/tcp_sack
+		echo 4096 16384 65536 >/proc/sys/net/ipv4/tcp_rmem
+		"$1" export --only "net.*" 2>/dev/null >"$2"
+		sysctl -q -p "$2"
+		"$1" check --runtime --only "net.*"
+	' sh "$TCPTUNE" "$BATS_TEST_TMPDIR/out"
+	expect_status 0
+	expect_output COMPLIANT
+	grep -qx 'net.core.somaxconn = 4096' "$BATS_TEST_TMPDIR/out"
+}
+
+@test "a host that has more than the profile asks for is not made worse" {
+	need_netns
+	# shellcheck disable=SC2016 # the inner shell expands
+	run in_netns sh -ec '
+		echo 9000 >/proc/sys/net/core/somaxconn
+		echo 20 >/proc/sys/net/ipv4/tcp_fin_timeout
+		echo 4096 16384 65536000 >/proc/sys/net/ipv4/tcp_wmem
+		"$1" export 2>/dev/null
+	' sh "$TCPTUNE"
+	expect_status 0
+	expect_output 'net.core.somaxconn = 9000'
+	expect_output 'net.ipv4.tcp_fin_timeout = 20'
+	expect_output 'net.ipv4.tcp_wmem = 4096 16384 65536000'
+}
+
 @test "what cannot be had here is left out, and said" {
 	need_netns
 	cat >"$BATS_TEST_TMPDIR/host.conf" <<-'CONF'
@@ -136,15 +149,4 @@ for f in json.load(sys.stdin)["files"]:
 		expect_status 0
 		expect_json export
 	done
-}
-
-@test "what fails exits 1 and prints no half file" {
-	run_apart "$TCPTUNE" export --profile no-such
-	expect_status 1
-	[ -z "$output" ] || complain "half of it"
-	run bash -c '"$1" export >/dev/full' - "$TCPTUNE"
-	expect_status 1
-	run_apart "$TCPTUNE" export --format prometheus
-	expect_status 1
-	expect_stderr "--format takes one of sysctl, limits, systemd, ansible, json, not 'prometheus'"
 }

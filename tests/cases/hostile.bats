@@ -106,6 +106,7 @@ expect_not_ok()
 	done
 }
 
+# bats test_tags=slow
 @test "an unreadable setting is said to be unreadable" {
 	chmod 0 "$SYS/$KEY"
 	chmod 0755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR"
@@ -132,6 +133,7 @@ expect_not_ok()
 	check --json
 }
 
+# bats test_tags=slow
 @test "escapes in the hostname of the running host stay off the terminal" {
 	need_root
 	unshare -u true 2>/dev/null || skip "no UTS namespace can be made here"
@@ -222,6 +224,7 @@ expect_boot()
 		complain "expected $1"
 }
 
+# bats test_tags=slow
 @test "a sysctl.d file an ordinary user may not read makes keys unknown" {
 	mkdir -p "$HOST/etc/sysctl.d"
 	local only='--only net.core.somaxconn' file=$HOST/etc/sysctl.d/50-secret.conf
@@ -250,6 +253,7 @@ expect_boot()
 	expect_boot "('file', 'ok')"
 }
 
+# bats test_tags=slow
 @test "a sysctl.d an ordinary user may not read makes keys unknown" {
 	mkdir -p "$HOST/etc/sysctl.d" "$HOST/usr/lib/sysctl.d"
 	echo net.core.somaxconn=4096 >"$HOST/usr/lib/sysctl.d/99-z.conf"

@@ -91,6 +91,19 @@ expect_absent()
 	expect_absent net.ipv4.tcp_syn_linear_timeouts kernel
 }
 
+@test "no-ipv6: sockets tells of its listener, and what its files do not have" {
+	host no-ipv6
+	run_apart "$TCPTUNE" sockets --by listener --root "$DIR"
+	expect_status 0
+	expect_output 'looked at one by one in /proc/net/tcp (full)'
+	expect_output '127.0.0.1:80  88 busybox'
+	expect_output 'The limits of the queues and what was dropped are not known'
+	run_apart "$TCPTUNE" sockets --root "$DIR" --json
+	expect_json sockets
+	[ "$(json 'd["sockets"]["source"], d["sockets"]["states"]["LISTEN"]')" = "('files', 1)" ] ||
+		complain "not the listener"
+}
+
 @test "bad-settings: each of them is found" {
 	host bad-settings
 	expect_status 2

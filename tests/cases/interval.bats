@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # `check --interval`: how long it watched, and what it says where it could not.
 
+# bats file_tags=slow
+
 load helper
 
 setup()

@@ -27,6 +27,7 @@ expect_plugin()
 	expect_no_stderr
 }
 
+# bats test_tags=slow
 @test "a plugin's line and status: 0 all well, 1 drift, 2 critical" {
 	need_netns
 	in_state 'echo 1 >ipv4/tcp_mtu_probing' --format nagios
@@ -107,6 +108,7 @@ metric()
 	sed -n "s/^$1 //p" <<<"$output"
 }
 
+# bats test_tags=slow
 @test "metrics say what check says, and exit 0 whatever it is" {
 	need_netns
 	in_state 'echo 1 >ipv4/tcp_mtu_probing' --format prometheus
@@ -129,6 +131,7 @@ metric()
 	[ -z "$(metric tcptune_compliant)" ] || complain "what was not judged is neither 0 nor 1"
 }
 
+# bats test_tags=slow
 @test "metrics of every host, whole or not at all" {
 	local archive
 	for archive in "$TOP"/tests/hosts/*.tar.gz; do
@@ -174,7 +177,7 @@ metric()
 	/usr/bin/python3 -m json.tool "$TOP/packaging/monitoring/grafana-dashboard.json" >/dev/null
 }
 
-# bats test_tags=once
+# bats test_tags=slow,once
 @test "promtool takes the alert rules, and they fire as they should" {
 	need promtool
 	cd "$TOP/packaging/monitoring"

@@ -3,6 +3,8 @@
 # In a fresh network namespace every key holds the default compiled into the
 # kernel, but for those the first namespace passes on.
 
+# bats file_tags=slow
+
 load helper
 
 setup()

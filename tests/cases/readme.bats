@@ -6,6 +6,7 @@
 
 load helper
 
+# bats test_tags=slow
 @test "every command README shows works, and prints what is shown" {
 	need_root
 	need_netns

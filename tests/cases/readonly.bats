@@ -4,6 +4,17 @@
 
 load helper
 
+@test "the copied binary alone has the profiles in it" {
+	need_command profiles
+	public_copy
+	cd /
+	run_apart env -i "$PUBLIC" profiles server
+	expect_status 0
+	expect_output 'net.core.somaxconn'
+}
+
+# bats file_tags=slow
+
 WRITERS='apply confirm rollback recover'
 
 # What to run for a command, one a line.
@@ -27,7 +38,6 @@ CALLS+=,truncate,ftruncate,link,linkat,symlink,symlinkat,mknod,mknodat,chmod,fch
 CALLS+=,chown,fchown,lchown,fchownat,utimensat,setxattr,lsetxattr,fsetxattr,removexattr
 CALLS+=,fallocate,mount,umount2,execve
 
-# bats test_tags=slow
 @test "no command that reads opens anything for writing" {
 	need strace
 	is_plain_build || skip "the build itself writes or cannot be traced"
@@ -92,13 +102,4 @@ CALLS+=,fallocate,mount,umount2,execve
 	run_apart as_nobody "$PUBLIC" check --runtime --json
 	json '[(s["key"], s["running"], s["verdict"]) for s in d["settings"] if s["verdict"] != "unreadable"]' >"$BATS_TEST_TMPDIR/nobody"
 	diff "$BATS_TEST_TMPDIR/root" "$BATS_TEST_TMPDIR/nobody"
-}
-
-@test "the copied binary alone has the profiles in it" {
-	need_command profiles
-	public_copy
-	cd /
-	run_apart env -i "$PUBLIC" profiles server
-	expect_status 0
-	expect_output 'net.core.somaxconn'
 }

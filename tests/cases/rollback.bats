@@ -3,6 +3,8 @@
 # rollback, recover and history, on a host of their own.
 # shellcheck disable=SC2016 # scripts for the shell in there
 
+# bats file_tags=slow
+
 load helper
 
 setup()
@@ -300,7 +302,6 @@ setup()
 	expect_status 0
 }
 
-# bats test_tags=slow
 @test "the rollback file undoes it where tcptune is gone" {
 	need sysctl
 	on_host 'for p in "$TOP"/profiles/*.conf; do

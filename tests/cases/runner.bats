@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The test runner counts right: a failure it missed would hide all others.
 
-# bats file_tags=once
+# bats file_tags=slow, once
 
 load helper
 

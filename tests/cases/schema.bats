@@ -9,7 +9,7 @@ load helper
 	/usr/bin/python3 "$TOP/tests/validate.py" schema
 }
 
-# bats test_tags=once
+# bats test_tags=slow,once
 @test "the validator sees what is wrong" {
 	refuse()
 	{
@@ -27,6 +27,7 @@ load helper
 	refuse ''
 }
 
+# bats test_tags=slow
 @test "check --json is valid with every option that changes it" {
 	for words in '' --runtime --persist '--only net.core.*' '--except net.*' --full-walk -v; do
 		# shellcheck disable=SC2086,SC2248

@@ -3,6 +3,8 @@
 # `tcptune sockets` on real sockets, beside what ss(8) says of the same ones.
 # shellcheck disable=SC2016 # the inner shell expands
 
+# bats file_tags=slow
+
 load helper
 
 setup()
@@ -261,7 +263,6 @@ listeners']" ] || complain "not said"
 	[ "$(json '[l["port"] for l in d["groups"]]')" = "[8443, 8080, 9000]" ] || complain "not all"
 }
 
-# bats test_tags=slow
 @test "among 20,000 sockets all numbers are those of ss, and the leak is found" {
 	local load=$B/tests/load/load
 	[ -x "$load" ] || skip "the generator of sockets is not built (make unit-tests)"
@@ -290,28 +291,4 @@ same({p["address"]: p["total"] for p in d["groups"]}, dict(counts))
 	expect_status 0
 	[ "$(json '[(g["comm"], g["total"]) for g in d["groups"]]')" = "[('load-holder', 150)]" ] ||
 		complain "the leak"
-}
-
-@test "mistakes of the command line name what was expected" {
-	run_apart "$TCPTUNE" sockets --state close_wiat
-	expect_status 1
-	expect_stderr "--state does not know 'close_wiat'; did you mean 'CLOSE_WAIT'?"
-	run_apart "$TCPTUNE" sockets --by pear
-	expect_status 1
-	expect_stderr "--by takes one of state, peer, listener, port, unit, process, not 'pear'"
-	run_apart "$TCPTUNE" sockets --top many
-	expect_status 1
-	expect_stderr "--top takes a number of rows, not 'many'"
-	run_apart "$TCPTUNE" sockets --diagram --json
-	expect_status 1
-	expect_output '--diagram cannot go with --json'
-	run_apart "$TCPTUNE" sockets --diagram --state close-wait
-	expect_status 1
-	expect_stderr '--diagram cannot go with --state'
-	run_apart "$TCPTUNE" sockets --by peer --state listen
-	expect_status 1
-	expect_stderr '--state LISTEN goes with --by listener, not with --by peer'
-	run_apart "$TCPTUNE" sockets --root "$BATS_TEST_TMPDIR"
-	expect_status 1
-	expect_stderr 'does not run: it has no sockets'
 }

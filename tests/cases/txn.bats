@@ -4,6 +4,8 @@
 # interrupted it gives everything back.
 # shellcheck disable=SC2016 # scripts for the shell in there
 
+# bats file_tags=slow
+
 load helper
 
 setup()

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The units of systemd, as far as they can be judged without booting.
 
-# bats file_tags=once
+# bats file_tags=slow, once
 
 load helper
 
@@ -16,7 +16,6 @@ setup()
 	sed -i "s,/usr/sbin/tcptune,$TCPTUNE," "$UNITS"/*.service
 }
 
-# bats test_tags=slow
 @test "systemd understands every line of them" {
 	for unit in "$UNITS"/*; do
 		run systemd-analyze verify --man=no --recursive-errors=no "${unit/@./@server.}"

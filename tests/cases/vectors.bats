@@ -3,6 +3,8 @@
 # Every recorded case of tests/vectors through the whole program.  replay.py
 # prints how much was compared, what was not and why; TAP shows it as comments.
 
+# bats file_tags=slow
+
 load helper
 
 replay()
@@ -13,19 +15,16 @@ replay()
 	expect_output ", 0 disagreements"
 }
 
-# bats test_tags=slow
 @test "explain KEY: every sysctl case, for every reader" {
 	unshare -rn ip link add br0 type veth peer name eth0.100 2>/dev/null ||
 		skip "no network namespace with interfaces can be made here"
 	replay sysctl
 }
 
-# bats test_tags=slow
 @test "explain nofile --user: every pam_limits case, for every build of it" {
 	replay limits
 }
 
-# bats test_tags=slow
 @test "explain nofile --unit: every systemd case, for every version" {
 	replay systemd
 }
