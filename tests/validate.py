@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""usage: tests/validate.py NAME [COUNT] <DOCUMENT...
+"""usage: tests/validate.py <RECORDS
+       tests/validate.py schema
 
-Exactly one JSON document (or COUNT, one after the other) must be there, and be
-what packaging/schema/NAME.json says.  NAME "schema" checks the schemas
-themselves.
+A record is what came with a text, the NAME of a schema and the text, with a NUL byte
+after each.  The text must be one JSON document, as packaging/schema/NAME.json
+describes it.  All of them in one process: to start it takes longer than to try one.
+"schema" checks the schemas themselves.
 """
 import json
 import pathlib
@@ -51,33 +53,36 @@ def check_schemas():
             sys.exit(f"{path.name}: {where} has no additionalProperties: false")
 
 
-def documents(text, count):
-    decoder = json.JSONDecoder(object_pairs_hook=no_twice, parse_constant=no_constant)
-    text = text.strip()
-    for i in range(count):
-        document, end = decoder.raw_decode(text)
-        text = text[end:].lstrip()
-        yield document
-    if text:
-        raise ValueError(f"more than {count}: {text[:80]}")
+def complaints(text, validator):
+    if not text.isascii():
+        yield f"not in ASCII: {text[:200]!a}"
+        return
+    try:
+        document = json.loads(text, object_pairs_hook=no_twice, parse_constant=no_constant)
+    except ValueError as error:
+        yield f"{error}: {text[:200]!a}"
+        return
+    for error in validator.iter_errors(document):
+        yield f"{'/'.join(map(str, error.path)) or 'document'}: {error.message}"
 
 
-def validate(name, count=1):
-    path = SCHEMAS / f"{name}.json"
-    store = {other.as_uri(): load(other) for other in SCHEMAS.glob("*.json")}
-    resolver = jsonschema.RefResolver(path.as_uri(), store[path.as_uri()], store)
-    text = sys.stdin.buffer.read().decode("ascii")
-    validator = KIND(store[path.as_uri()], resolver=resolver)
+def validate(records):
+    store = {path.as_uri(): load(path) for path in SCHEMAS.glob("*.json")}
+    fields = records.split("\0")
+    if len(fields) < 4 or len(fields) % 3 != 1 or fields[-1]:
+        sys.exit("no whole records")
 
     wrong = False
-    for document in documents(text, count):
-        for error in validator.iter_errors(document):
-            print(f"{name}: {'/'.join(map(str, error.path)) or 'document'}: {error.message}")
+    for where, name, text in zip(fields[::3], fields[1::3], fields[2::3]):
+        uri = (SCHEMAS / f"{name}.json").as_uri()
+        resolver = jsonschema.RefResolver(uri, store[uri], store)
+        for complaint in complaints(text, KIND(store[uri], resolver=resolver)):
+            print(f"{where}: {name}: {complaint}")
             wrong = True
     return wrong
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "schema":
+    if sys.argv[1:] == ["schema"]:
         sys.exit(check_schemas())
-    sys.exit(validate(sys.argv[1], *map(int, sys.argv[2:])))
+    sys.exit(validate(sys.stdin.buffer.read().decode(errors="surrogateescape")))

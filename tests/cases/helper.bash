@@ -101,10 +101,23 @@ expect_no_stderr()
 	[ -z "${stderr-}" ] || complain "expected nothing on stderr"
 }
 
-# One JSON document in $output, as packaging/schema/NAME.json describes it.
+# One JSON document in $output, as packaging/schema/NAME.json describes it: that is
+# found out at the end of the file, for all of them in one process.
 expect_json()
 {
-	/usr/bin/python3 "$TOP/tests/validate.py" "$1" <<<"$output" || complain "not a valid $1"
+	printf '%s\0%s\0%s\0' "$BATS_TEST_DESCRIPTION" "$1" "$output" >>"$BATS_FILE_TMPDIR/json"
+	[[ $(declare -f teardown_file) == *validate_all* ]] || complain "nobody would look at it"
+}
+
+validate_all()
+{
+	[ ! -e "$BATS_FILE_TMPDIR/json" ] ||
+		/usr/bin/python3 "$TOP/tests/validate.py" <"$BATS_FILE_TMPDIR/json"
+}
+
+teardown_file()
+{
+	validate_all
 }
 
 # json EXPRESSION: a Python expression over the document d in $output.
