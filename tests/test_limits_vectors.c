@@ -22,7 +22,7 @@ static unsigned checks, disagreements;
 static int unpack(void **state)
 {
 	(void)state;
-	vectors_unpack(scratch_make(unpacked));
+	vectors_unpack(scratch_make(unpacked), "limits systemd");
 	return 0;
 }
 

@@ -30,14 +30,14 @@ struct records {
 	VEC(struct record);
 };
 
-/* Unpack every case below dir (a scratch directory). */
-static inline void vectors_unpack(const char *dir)
+/* Unpack the cases of these kinds ("limits systemd") below dir (a scratch directory). */
+static inline void vectors_unpack(const char *dir, const char *kinds)
 {
 	const char *tests = getenv("TCPTUNE_TESTS");
 	char cmd[512];
 
-	snprintf(cmd, sizeof(cmd), "tar -xzf '%s/vectors/cases.tar.gz' -C '%s'",
-		 tests ? tests : "tests", dir);
+	snprintf(cmd, sizeof(cmd), "tar -xzf '%s/vectors/cases.tar.gz' -C '%s' %s",
+		 tests ? tests : "tests", dir, kinds);
 	if (system(cmd))
 		fail_msg("%s failed; run it from the top of the source", cmd);
 }
