@@ -62,6 +62,8 @@ function breach(text) {
 # Without comments, and without strings but those that could be the mode of
 # fopen(): texts for people name functions, too.
 function code_of(line,   out, c, i, n, s) {
+	if (!in_comment && line !~ /["\047]|\/[*\/]/)
+		return line
 	n = length(line)
 	for (i = 1; i <= n; i++) {
 		c = substr(line, i, 1)
@@ -86,7 +88,7 @@ function code_of(line,   out, c, i, n, s) {
 
 # Is one of these functions named, and not as a member of something?
 function names(code, list,   m) {
-	if (!match(code, "(^|[^A-Za-z0-9_.>])(" list ")[ \t]*\\("))
+	if (!index(code, "(") || !match(code, "(^|[^A-Za-z0-9_.>])(" list ")[ \t]*\\("))
 		return ""
 	m = substr(code, RSTART, RLENGTH)
 	gsub(/[^A-Za-z0-9_]/, "", m)
