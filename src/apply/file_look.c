@@ -27,18 +27,17 @@ struct node_id node_id_of(const struct stat *st)
 	};
 }
 
-/* Away from what is made or removed itself. */
-static int move_temp_above(struct file_swap *f, const char *parent, struct error *err)
+/* Away from what is made or removed itself: so many directories up. */
+static int move_temp_above(struct file_swap *f, const char *parent, unsigned levels,
+			   struct error *err)
 {
 	auto_free char *above = strdup(parent);
-	char *slash = above ? strrchr(above, '/') : NULL;
 	int fd;
 
 	if (!above)
 		return error_set(err, ENOMEM, "open the directory above %s", parent);
-	if (!slash || slash == above)
-		return 0;
-	*slash = '\0';
+	for (char *slash; levels && (slash = strrchr(above, '/')) && slash != above; levels--)
+		*slash = '\0';
 	fd = root_openat(f->root, above, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
 		return error_set(err, -fd, "open %s", above);
@@ -47,7 +46,7 @@ static int move_temp_above(struct file_swap *f, const char *parent, struct error
 }
 
 /* The directory of path, or the nearest above it that is there. */
-static int open_dirs(struct file_swap *f, const char *path, bool above, struct error *err)
+static int open_dirs(struct file_swap *f, const char *path, unsigned levels, struct error *err)
 {
 	auto_free char *parent = strndup(path, (size_t)(f->name - path));
 	size_t n;
@@ -61,7 +60,7 @@ static int open_dirs(struct file_swap *f, const char *path, bool above, struct e
 		f->temp_dir = root_openat(f->root, parent, O_RDONLY | O_DIRECTORY);
 		if (f->temp_dir >= 0) {
 			f->dir = is_first ? f->temp_dir : -1;
-			return above && is_first ? move_temp_above(f, parent, err) : 0;
+			return levels && is_first ? move_temp_above(f, parent, levels, err) : 0;
 		}
 		if (f->temp_dir != -ENOENT || strcmp(parent, "/") == 0)
 			return error_set(err, -f->temp_dir, "open %s", parent);
@@ -212,7 +211,7 @@ static int look_at_dir(struct file_swap *f, enum holds *ret, struct meta *ret_me
 	return 0;
 }
 
-int file_swap_open(const struct place *place, const struct step *s, bool above,
+int file_swap_open(const struct place *place, const struct step *s, unsigned levels,
 		   struct file_swap *ret, enum holds *ret_holds, struct meta *ret_meta,
 		   struct error *err)
 {
@@ -223,7 +222,7 @@ int file_swap_open(const struct place *place, const struct step *s, bool above,
 	if (!slash || !slash[1] || strlen(slash + 1) > FILE_NAME_MAX - RANDOM_LEN - 3)
 		return error_say(err, EINVAL, "%s is no name of a file", s->name);
 	f.name = slash + 1;
-	r = open_dirs(&f, s->name, above, err);
+	r = open_dirs(&f, s->name, levels, err);
 	if (!r)
 		r = s->kind == STEP_DIR ? look_at_dir(&f, ret_holds, ret_meta, err)
 					: look_at_file(&f, ret_holds, ret_meta, err);

@@ -48,12 +48,13 @@ struct file_swap {
 };
 
 /*
- * above: its directory is made or removed, too, so the other name lies above it.
+ * levels: so many directories up from its own are made or removed, too; the other
+ * name lies above them.
  * *ret_holds says what is there.  meta (if any is there) is what undo has to put
  * back with it, the caller's.  What cannot be replaced (a link, a file of two
  * names, a directory of others, a read-only or passing file system) is an error.
  */
-must_check int file_swap_open(const struct place *place, const struct step *s, bool above,
+must_check int file_swap_open(const struct place *place, const struct step *s, unsigned levels,
 			      struct file_swap *ret, enum holds *ret_holds, struct meta *ret_meta,
 			      struct error *err);
 void file_swap_close(struct file_swap *f);

@@ -204,19 +204,28 @@ static int meet_other(struct run *r, struct action *a, struct error *err)
 	return code;
 }
 
-bool run_makes_dir_of(const struct journal *j, const struct step *s)
+/* Is the directory whose name these n bytes are made or removed? */
+static bool has_dir(const struct journal *j, const char *name, size_t n)
 {
-	const char *slash = strrchr(s->name, '/');
-	size_t n = (size_t)(slash - s->name);
-
 	for (size_t i = 0; i < j->steps.len; i++) {
-		const struct step *other = &j->steps.items[i];
+		const struct step *s = &j->steps.items[i];
 
-		if (other->kind == STEP_DIR && strlen(other->name) == n &&
-		    strncmp(other->name, s->name, n) == 0)
+		if (s->kind == STEP_DIR && strlen(s->name) == n && strncmp(s->name, name, n) == 0)
 			return true;
 	}
 	return false;
+}
+
+unsigned run_dirs_above(const struct journal *j, const struct step *s)
+{
+	const char *slash = strrchr(s->name, '/');
+	unsigned levels = 0;
+
+	while (slash > s->name && has_dir(j, s->name, (size_t)(slash - s->name))) {
+		levels++;
+		slash = memrchr(s->name, '/', (size_t)(slash - s->name));
+	}
+	return levels;
 }
 
 static int open_action(struct run *r, struct action *a, enum holds *ret, struct error *err)
@@ -233,7 +242,7 @@ static int open_action(struct run *r, struct action *a, enum holds *ret, struct 
 		}
 		return code;
 	}
-	code = file_swap_open(r->place, s, run_makes_dir_of(r->journal, s), &a->file, ret, &meta,
+	code = file_swap_open(r->place, s, run_dirs_above(r->journal, s), &a->file, ret, &meta,
 			      err);
 	a->is_open = !code;
 	if (!code) {

@@ -71,8 +71,8 @@ void run_open_back(struct run *r, bool with_values);
  */
 must_check int run_back(struct run *r, struct error *err);
 
-/* Is the directory of this file a step of its own? */
-bool run_makes_dir_of(const struct journal *j, const struct step *s);
+/* How many directories above this file, from its own on, are steps of their own. */
+unsigned run_dirs_above(const struct journal *j, const struct step *s);
 
 /* Is any step of one of these parts wanted? */
 bool run_wants(const struct run *r, enum part part);

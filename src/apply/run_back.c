@@ -32,7 +32,7 @@ static bool was_begun(const struct run *r, size_t i)
 static int open_reversed(struct run *r, struct action *a, enum holds *ret, struct error *err)
 {
 	struct meta meta = {0};
-	int code = file_swap_open(r->place, &a->reversed, run_makes_dir_of(r->journal, a->step),
+	int code = file_swap_open(r->place, &a->reversed, run_dirs_above(r->journal, a->step),
 				  &a->file, ret, &meta, err);
 
 	a->is_open = !code;

@@ -65,6 +65,16 @@ const struct history *txn_history(const struct txn *t)
 	return &t->history;
 }
 
+/* What is over is there still: else a tree has only what a crash left. */
+static bool keeps_history(const struct history *h)
+{
+	for (size_t i = 0; i < h->len; i++) {
+		if (h->items[i].end == END_COMMITTED || h->items[i].end == END_ROLLED_BACK)
+			return true;
+	}
+	return false;
+}
+
 static void block_signals(void)
 {
 	sigset_t late;
@@ -93,6 +103,7 @@ int txn_begin(const struct place *place, struct txn **ret, struct error *err)
 		txn_close(t);
 		return r;
 	}
+	t->place.keep_history = t->place.keep_history || keeps_history(&t->history);
 	*ret = t;
 	return 0;
 }

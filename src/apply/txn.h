@@ -42,7 +42,7 @@ struct place {
 	int root;     /* its root directory */
 	int proc_sys; /* -1: its running values are not ours to write */
 	bool is_here; /* this host; else a tree: lock and state lie in it and go after commit */
-	bool keep_history; /* ... unless this is set */
+	bool keep_history; /* ... unless this is set, or the tree has a history already */
 	const struct identity *who;
 	const struct sysctl_io *io; /* NULL: the kernel's */
 };

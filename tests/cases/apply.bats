@@ -167,6 +167,25 @@ diffs()
 	expect_status 0
 	expect_output 'files changed'
 	[ -z "$(find "$HOST/etc" -name '90-tcptune*')" ] || complain "left behind"
+	# What a tree remembers it goes on remembering, or it would be taken back again.
+	run_apart "$TCPTUNE" history --root "$HOST" --json
+	[ "$(json '[(t["id"], t["command"], t["undone_by"]) for t in d["transactions"]]')" = \
+		"[('2', 'rollback', None), ('1', 'apply', '2')]" ] || complain "not remembered"
+	run_apart "$TCPTUNE" rollback --root "$HOST" 1
+	expect_status 1
+	expect_stderr 'transaction 1 was rolled back already, by 2'
+}
+
+@test "directories that had to be made for others go back with them" {
+	local tree=$BATS_TEST_TMPDIR/bare
+
+	mkdir -p "$tree/etc"
+	run_apart "$TCPTUNE" apply --root "$tree" --profile server --keep-history
+	expect_status 0
+	[ -e "$tree/etc/security/limits.d/90-tcptune.conf" ] || complain "nothing was made"
+	run_apart "$TCPTUNE" rollback --root "$tree"
+	expect_status 0
+	[ -z "$(ls -A "$tree/etc")" ] || complain "left behind"
 }
 
 @test "a refusal is an error in JSON, too" {
