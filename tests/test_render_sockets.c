@@ -214,6 +214,41 @@ static void nothing_is_said_to_be_nothing(void **state)
 	}
 }
 
+static const struct {
+	enum sockets_by by;
+	unsigned state;
+	enum sockets_method method;
+	const char *text;
+} in_no_group[] = {
+	{BY_PROCESS, TCP_STATE_TIME_WAIT, SOCKETS_FULL, "3000 in TIME_WAIT, held by no process.\n"},
+	{BY_LISTENER, TCP_STATE_TIME_WAIT, SOCKETS_FULL,
+	 "3000 in TIME_WAIT, of no listener here.\n"},
+	{BY_PROCESS, 0, SOCKETS_FULL, "3032 connections, held by no process.\n"},
+	{BY_PEER, 0, SOCKETS_SUMMARY,
+	 "3032 connections, not looked at one by one (summary): --sockets full.\n"},
+	{BY_PROCESS, TCP_STATE_ESTABLISHED, SOCKETS_SUMMARY,
+	 "32 in ESTABLISHED, not looked at one by one (summary): --sockets full.\n"},
+	{BY_PROCESS, TCP_STATE_CLOSE_WAIT, SOCKETS_SUMMARY, "There are none in CLOSE_WAIT.\n"},
+};
+
+static void an_empty_table_is_no_empty_host(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(in_no_group); i++) {
+		struct sockets s = {
+			.method = in_no_group[i].method,
+			.states = {[TCP_STATE_LISTEN] = 1,
+				   [TCP_STATE_ESTABLISHED] = 32,
+				   [TCP_STATE_TIME_WAIT] = 3000},
+		};
+		struct sockets_view v = view_of(&s, in_no_group[i].by);
+		auto_free char *text = NULL;
+
+		v.state = in_no_group[i].state;
+		text = shown(&v);
+		assert_string_equal(strstr(text, "\n\n") + 2, in_no_group[i].text);
+	}
+}
+
 static void of_one_state_there_is_one_number(void **state)
 {
 	struct socket_peer peer = {.tally = {.states = {[TCP_STATE_CLOSE_WAIT] = 5}, .total = 5}};
@@ -290,6 +325,7 @@ int main(void)
 		cmocka_unit_test(a_table_fits_the_screen),
 		cmocka_unit_test(where_the_numbers_come_from_is_said),
 		cmocka_unit_test(nothing_is_said_to_be_nothing),
+		cmocka_unit_test(an_empty_table_is_no_empty_host),
 		cmocka_unit_test(of_one_state_there_is_one_number),
 		cmocka_unit_test(of_one_state_only_listeners_that_have_it_are_shown),
 		cmocka_unit_test(what_is_unhealthy_is_marked_and_explained),

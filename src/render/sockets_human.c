@@ -208,14 +208,57 @@ static bool is_empty(const struct sockets_view *v)
 	return v->by == BY_STATE ? !v->sockets->total && !v->state : !sockets_groups(v);
 }
 
+/* Sockets in the state asked for, or of all connections: what the table could have had. */
+static uint64_t count_asked_for(const struct sockets_view *v)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 1; i < TCP_STATES; i++)
+		n += i == v->state || (!v->state && i != TCP_STATE_LISTEN) ? v->sockets->states[i]
+									   : 0;
+	return n;
+}
+
+/* Those of them that a summary has only counted. */
+static uint64_t count_not_looked_at(const struct sockets_view *v)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 1; i < TCP_STATES; i++) {
+		if ((i == v->state || !v->state) && !sockets_knows(v->sockets, (enum tcp_state)i))
+			n += v->sockets->states[i];
+	}
+	return n;
+}
+
+/* An empty table is not an empty host: there are n, of which no group has any. */
+static void put_ungrouped(struct screen *s, const struct sockets_view *v, uint64_t n)
+{
+	const char *why = v->by == BY_PROCESS    ? ", held by no process"
+			  : v->by == BY_LISTENER ? ", of no listener here"
+						 : "";
+	char what[64];
+
+	if (v->state)
+		snprintf(what, sizeof(what), "in %s", tcp_state_name(v->state));
+	else
+		snprintf(what, sizeof(what), "connection%s", n == 1 ? "" : "s");
+	if (count_not_looked_at(v))
+		why = ", not looked at one by one (summary): --sockets full";
+	screen_wrapf(s, 0, "%llu %s%s.", (unsigned long long)n, what, why);
+}
+
 static void put_nothing(struct screen *s, const struct sockets_view *v)
 {
 	bool listens = v->by == BY_LISTENER && (!v->state || v->state == TCP_STATE_LISTEN);
+	uint64_t n = count_asked_for(v);
 
 	if (v->by == BY_PROCESS && v->sockets->inodes_unseen)
 		return; /* there are, and the footer says why they are not here */
 	if (listens)
 		screen_wrap(s, 0, "Nothing listens.");
+	else if (n)
+		put_ungrouped(s, v, n);
 	else if (v->state)
 		screen_wrapf(s, 0, "There are none in %s.", tcp_state_name(v->state));
 	else

@@ -207,6 +207,18 @@ for part in ("total", "states", "kinds"):
 	expect_no_stderr
 }
 
+@test "an empty table does not say that there are none where there are" {
+	# TIME_WAIT has no descriptor, and what waits for an answer comes to no listener.
+	run_apart sockets_scene "$TCPTUNE" sockets --by process --state time-wait
+	expect_output 'in TIME_WAIT, held by no process.'
+	run_apart sockets_scene "$TCPTUNE" sockets --by listener --state syn-sent
+	expect_output 'in SYN_SENT, of no listener here.'
+	run_apart sockets_scene "$TCPTUNE" sockets --by peer --state established --sockets summary
+	expect_output 'in ESTABLISHED, not looked at one by one (summary): --sockets full.'
+	run_apart sockets_scene "$TCPTUNE" sockets --by peer --state closing
+	expect_output 'There are none in CLOSING.'
+}
+
 # sockets_refused FAULT SCRIPT: run it in the scene with every answer by netlink failing so.
 sockets_refused()
 {
