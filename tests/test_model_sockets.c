@@ -77,6 +77,19 @@ static void a_mapped_address_is_shown_as_the_ipv4_one(void **state)
 	}
 }
 
+static void the_device_stands_where_ss_has_it(void **state)
+{
+	struct socket_listener l = {.address = {{[10] = 0xff, [11] = 0xff}}, .port = 80};
+	char text[LISTENER_SIZE];
+
+	assert_string_equal(listener_print(&l, text), "0.0.0.0:80");
+	l.device = 7;
+	strcpy(l.device_name, "a-name-of-15-it");
+	assert_string_equal(listener_print(&l, text), "0.0.0.0%a-name-of-15-it:80");
+	l.address = (struct address){{0xfe, 0x80, [15] = 1}};
+	assert_string_equal(listener_print(&l, text), "[fe80::1]%a-name-of-15-it:80");
+}
+
 static void a_summary_knows_all_but_the_two_masses(void **state)
 {
 	struct sockets s = {.method = SOCKETS_SUMMARY};
@@ -90,18 +103,21 @@ static void a_summary_knows_all_but_the_two_masses(void **state)
 	assert_false(sockets_knows(&s, TCP_STATE_CLOSE_WAIT));
 }
 
-static void a_listener_is_found_again_by_port_and_address(void **state)
+static void a_listener_is_found_again_by_port_address_and_device(void **state)
 {
 	struct socket_listener list[] = {
 		{.port = 80, .address = {{0, 0, 1}}},
+		{.port = 80, .address = {{0, 0, 1}}, .device = 1},
+		{.port = 80, .address = {{0, 0, 1}}, .device = 7},
 		{.port = 80, .address = {{0, 0, 2}}},
 		{.port = 81, .address = {{0, 0, 1}}},
 	};
-	struct socket_listener other = {.port = 81, .address = list[1].address};
+	struct socket_listener other = {.port = 80, .address = list[0].address, .device = 2};
 	struct sockets s = {.listeners = {list, ARRAY_LEN(list), ARRAY_LEN(list)}};
 
 	for (size_t i = 0; i < ARRAY_LEN(list); i++) {
-		struct socket_listener again = {.port = list[i].port, .address = list[i].address};
+		struct socket_listener again = {
+			.port = list[i].port, .address = list[i].address, .device = list[i].device};
 
 		assert_ptr_equal(sockets_same_address(&s, &again), &list[i]);
 	}
@@ -183,8 +199,9 @@ int main(void)
 		cmocka_unit_test(a_state_is_known_by_every_tools_name_of_it),
 		cmocka_unit_test(every_state_and_kind_has_a_name_of_its_own),
 		cmocka_unit_test(a_mapped_address_is_shown_as_the_ipv4_one),
+		cmocka_unit_test(the_device_stands_where_ss_has_it),
 		cmocka_unit_test(a_summary_knows_all_but_the_two_masses),
-		cmocka_unit_test(a_listener_is_found_again_by_port_and_address),
+		cmocka_unit_test(a_listener_is_found_again_by_port_address_and_device),
 		cmocka_unit_test(a_pile_is_a_share_of_all_or_more_than_is_ever_under_way),
 		cmocka_unit_test(listeners_in_trouble_come_first),
 		cmocka_unit_test(tallies_add_up),

@@ -163,9 +163,9 @@ const char *process_who(const struct process *p, char ret[static WHO_SIZE])
 
 const char *listener_who(const struct socket_listener *l, char ret[static WHO_SIZE])
 {
-	char at[ENDPOINT_SIZE], pid[32] = "";
+	char at[LISTENER_SIZE], pid[32] = "";
 
-	endpoint_print(&l->address, l->port, at);
+	listener_print(l, at);
 	if (l->pid)
 		snprintf(pid, sizeof(pid), ", pid %d", l->pid);
 	if (l->comm)

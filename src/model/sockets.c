@@ -142,6 +142,16 @@ const char *endpoint_print(const struct address *a, uint16_t port, char ret[stat
 	return ret;
 }
 
+const char *listener_print(const struct socket_listener *l, char ret[static LISTENER_SIZE])
+{
+	char text[ADDRESS_SIZE];
+	bool v4 = address_is_ipv4(&l->address);
+
+	snprintf(ret, LISTENER_SIZE, v4 ? "%s%s%s:%u" : "[%s]%s%s:%u",
+		 address_print(&l->address, text), l->device ? "%" : "", l->device_name, l->port);
+	return ret;
+}
+
 static void listeners_done(struct sockets *s)
 {
 	for (size_t i = 0; i < s->listeners.len; i++) {
@@ -200,10 +210,12 @@ bool sockets_are_a_pile(const struct sockets *s, uint64_t n, uint64_t few)
 int sockets_compare_addresses(const void *a, const void *b)
 {
 	const struct socket_listener *x = a, *y = b;
+	int r;
 
 	if (x->port != y->port)
 		return x->port < y->port ? -1 : 1;
-	return memcmp(&x->address, &y->address, sizeof(x->address));
+	r = memcmp(&x->address, &y->address, sizeof(x->address));
+	return r ? r : (x->device > y->device) - (x->device < y->device);
 }
 
 static int compare_pressure(const void *a, const void *b)

@@ -138,13 +138,17 @@ const char *endpoint_print(const struct address *a, uint16_t port, char ret[stat
 
 #define LISTENER_UNKNOWN UINT32_MAX
 
+enum { DEVICE_SIZE = 16 }; /* the kernel's IFNAMSIZ */
+
 /*
- * An address and port somebody listens at: one socket, or several that share
- * it (SO_REUSEPORT), each with a queue of its own.
+ * An address and port somebody listens at, on any device or on one: one socket,
+ * or several that share it (SO_REUSEPORT), each with a queue of its own.
  */
 struct socket_listener {
 	struct address address;
 	uint16_t port;
+	uint32_t device; /* by index: SO_BINDTODEVICE, or a link-local address; 0: any */
+	char device_name[DEVICE_SIZE]; /* raw bytes; the index where it is gone; "": any */
 	uint32_t uid;
 	uint32_t inode;   /* of the first socket */
 	uint64_t cgroup;  /* of its creator; 0: not known */
@@ -165,6 +169,10 @@ struct socket_listener {
 	int pid;    /* a process that holds it; 0: not looked for, or not to be seen */
 	char *comm; /* owned, raw bytes; NULL where pid is 0 */
 };
+
+/* "192.0.2.1:80", "192.0.2.1%eth0:80", "[fe80::1]%eth0:80": as ss(8) does; raw bytes. */
+enum { LISTENER_SIZE = ENDPOINT_SIZE + DEVICE_SIZE };
+const char *listener_print(const struct socket_listener *l, char ret[static LISTENER_SIZE]);
 
 /* All sockets whose other end has this address, whoever connected. */
 struct socket_peer {
@@ -216,7 +224,7 @@ struct sockets {
 
 	struct {
 		VEC(struct socket_listener);
-	} listeners;               /* by port, then address, until they are ranked */
+	} listeners;               /* by port, address, device, until they are ranked */
 	uint32_t listeners_missed; /* listening sockets past LISTENERS_MAX */
 
 	/* Each sorted by tally.total, the heaviest first; empty unless asked for. */
@@ -275,7 +283,7 @@ bool sockets_are_a_pile(const struct sockets *s, uint64_t n, uint64_t few);
  */
 void sockets_rank_listeners(struct sockets *s, bool by_connections);
 
-/* For qsort(3), of struct socket_listener: by port and address, as they are read. */
+/* For qsort(3), of struct socket_listener: by port, address and device, as they are read. */
 int sockets_compare_addresses(const void *a, const void *b);
 
 /* Who listens where l does, in sockets as they were read, not ranked; NULL. */

@@ -82,13 +82,19 @@ static void address_key(uint64_t *key, const struct address *a)
 	memcpy(key, a->bytes, sizeof(a->bytes));
 }
 
-static struct socket_listener *find_at(const struct census *c, const struct address *a,
-				       uint16_t port)
+static void endpoint_key(uint64_t *key, const struct address *a, uint16_t port, uint32_t device)
 {
-	uint64_t key[ENDPOINT_WORDS] = {[ADDRESS_WORDS] = port};
+	address_key(key, a);
+	key[ADDRESS_WORDS] = (uint64_t)device << 16 | port;
+}
+
+static struct socket_listener *find_at(const struct census *c, const struct address *a,
+				       uint16_t port, uint32_t device)
+{
+	uint64_t key[ENDPOINT_WORDS];
 	const struct listener_index *hit;
 
-	address_key(key, a);
+	endpoint_key(key, a, port, device);
 	hit = heavy_find(&c->listeners, key);
 	return hit ? &c->out->listeners.items[hit->row] : NULL;
 }
@@ -98,14 +104,27 @@ static bool listens(const struct census *c, uint16_t port)
 	return c->listening[port / 8] >> (port % 8) & 1;
 }
 
-/* Whose connection it is: the most exact address wins, as in the kernel. */
-static struct socket_listener *find_listener(const struct census *c, const struct socket_facts *s)
+/* The most exact address wins, as in the kernel. */
+static struct socket_listener *find_on(const struct census *c, const struct socket_facts *s,
+				       uint32_t device)
 {
-	struct socket_listener *l = find_at(c, &s->local, s->local_port);
+	struct socket_listener *l = find_at(c, &s->local, s->local_port, device);
 
 	if (!l && address_is_ipv4(&s->local))
-		l = find_at(c, &any4, s->local_port);
-	return l ? l : find_at(c, &any6, s->local_port);
+		l = find_at(c, &any4, s->local_port, device);
+	return l ? l : find_at(c, &any6, s->local_port, device);
+}
+
+/*
+ * Whose connection it is.  One to a listener that is bound to a device is bound
+ * to it as well; of the others some are all the same: to a link-local address,
+ * or through a VRF (inet_request_bound_dev_if()).
+ */
+static struct socket_listener *find_listener(const struct census *c, const struct socket_facts *s)
+{
+	struct socket_listener *l = s->device ? find_on(c, s, s->device) : NULL;
+
+	return l ? l : find_on(c, s, 0);
 }
 
 /* ---- listeners ---- */
@@ -154,11 +173,12 @@ static struct address listener_address(const struct listener *l)
 static int new_listener(struct census *c, const struct listener *l, const struct address *a,
 			struct socket_listener **ret)
 {
-	uint64_t key[ENDPOINT_WORDS] = {[ADDRESS_WORDS] = l->port};
+	uint64_t key[ENDPOINT_WORDS];
 	struct listener_index *index;
 	int r = vec_push(&c->out->listeners, (struct socket_listener){
 						     .address = *a,
 						     .port = l->port,
+						     .device = l->device,
 						     .uid = l->uid,
 						     .inode = l->inode,
 						     .cgroup = l->cgroup,
@@ -167,7 +187,7 @@ static int new_listener(struct census *c, const struct listener *l, const struct
 	if (r)
 		return r;
 
-	address_key(key, a);
+	endpoint_key(key, a, l->port, l->device);
 	index = heavy_count(&c->listeners, key);
 	index->row = c->out->listeners.len - 1;
 	*ret = &c->out->listeners.items[index->row];
@@ -177,7 +197,7 @@ static int new_listener(struct census *c, const struct listener *l, const struct
 int census_listener(struct census *c, const struct listener *l)
 {
 	struct address a = listener_address(l);
-	struct socket_listener *row = find_at(c, &a, l->port);
+	struct socket_listener *row = find_at(c, &a, l->port, l->device);
 
 	c->listening[l->port / 8] |= (uint8_t)(1 << (l->port % 8));
 	c->out->states[TCP_STATE_LISTEN]++;

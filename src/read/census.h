@@ -28,6 +28,7 @@ enum socket_timer {
 struct socket_facts {
 	struct address local, remote;
 	uint16_t local_port, remote_port;
+	uint32_t device;         /* it is bound to, by index; 0: none */
 	uint8_t state;           /* enum tcp_state */
 	uint8_t timer;           /* enum socket_timer */
 	bool whole;              /* a socket proper: no request, no mini-socket */

@@ -28,6 +28,7 @@ static int give_diag(const struct sockdiag_socket *s, void *arg)
 		.cgroup = sockdiag_cgroup(s),
 		.family = m->idiag_family,
 		.port = ntohs(m->id.idiag_sport),
+		.device = m->id.idiag_if,
 		.queue = m->idiag_rqueue,
 		.limit = m->idiag_wqueue,
 		.drops = memory ? memory[SK_MEMINFO_DROPS] : LISTENER_UNKNOWN,

@@ -19,6 +19,7 @@ struct listener {
 	uint8_t family;      /* AF_INET or AF_INET6 */
 	uint16_t port;       /* in host byte order */
 	uint8_t address[16]; /* in network byte order; AF_INET: the first 4 bytes */
+	uint32_t device;     /* it is bound to, by index; 0: none, or not known (the files) */
 	uint32_t queue;      /* connections waiting for accept(2) */
 	/* LISTENER_UNKNOWN from the files: */
 	uint32_t limit; /* of the queue: min(backlog, somaxconn) when listen(2) was called */

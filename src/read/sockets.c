@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/tcp.h>
+#include <net/if.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -110,6 +111,7 @@ static struct socket_facts facts_of_diag(const struct sockdiag_socket *s)
 	struct socket_facts f = {
 		.local_port = ntohs(m->id.idiag_sport),
 		.remote_port = ntohs(m->id.idiag_dport),
+		.device = m->id.idiag_if,
 		.state = m->idiag_state,
 		.timer = m->idiag_timer,
 		.timer_ms = m->idiag_expires,
@@ -457,6 +459,19 @@ static int read_connections(struct reading_of *r)
 	return !code || code == -ENOMEM ? code : read_instead(r, &why);
 }
 
+_Static_assert(DEVICE_SIZE == IF_NAMESIZE, "a name of a device has its place");
+
+/* In this network namespace, as the indices are.  Of a device that is gone the index stays. */
+static void name_devices(struct sockets *s)
+{
+	for (size_t i = 0; i < s->listeners.len; i++) {
+		struct socket_listener *l = &s->listeners.items[i];
+
+		if (l->device && !if_indextoname(l->device, l->device_name))
+			snprintf(l->device_name, sizeof(l->device_name), "%u", l->device);
+	}
+}
+
 static int read_all(struct reading_of *r)
 {
 	struct listener_sink sink = {take_listener, take_no_listener, r};
@@ -468,6 +483,8 @@ static int read_all(struct reading_of *r)
 		code = read_connections(r);
 	if (!code)
 		code = census_finish(&r->census);
+	if (!code)
+		name_devices(r->out);
 	if (!code)
 		code = socket_owners_read(r->host, r->root, &r->census);
 	return code;

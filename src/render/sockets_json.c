@@ -36,6 +36,7 @@ static json_t *put_listener(struct json *j, json_t *list, const struct socket_li
 
 	json_put_text(j, o, "address", address_print(&l->address, text));
 	json_put_int(j, o, "port", l->port);
+	json_put_text(j, o, "device", l->device ? l->device_name : NULL);
 	json_put_count(j, o, "sockets", l->sockets);
 	json_put_count(j, o, "queue", l->queue);
 	json_put_count(j, o, "limit", known(l->limit));

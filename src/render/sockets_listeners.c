@@ -15,9 +15,9 @@ const char *listener_limit_by(const struct socket_listener *l, int64_t somaxconn
 
 static void put_name(struct screen *s, const struct socket_listener *l)
 {
-	char text[ENDPOINT_SIZE];
+	char text[LISTENER_SIZE];
 
-	screen_mark(s, s->style->bold, endpoint_print(&l->address, l->port, text));
+	screen_mark(s, s->style->bold, listener_print(l, text));
 	if (l->sockets > 1)
 		screen_putf(s, "  %u sockets", l->sockets);
 	if (l->unit)

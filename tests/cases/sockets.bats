@@ -98,6 +98,50 @@ same({l["port"]: l["total"] for l in d["groups"]}, {p: counts[p] for _, p in lis
 		"[(1, 'application', True, 'python3')]" ] || complain "the full queue"
 }
 
+# bound_scene COMMAND...: with listeners on one port of lo, of d0, and of a device that is
+# gone, whose index is in $BATS_TEST_TMPDIR/gone.
+bound_scene()
+{
+	in_netns /usr/bin/python3 -c '
+import socket, subprocess, sys
+def sh(command):
+    subprocess.run(command, shell=True, check=True)
+kept = []
+def listen(device, backlog):
+    s = socket.socket()
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, device)
+    s.bind(("0.0.0.0", 8083))
+    s.listen(backlog)
+    kept.append(s)
+sh("ip link set lo up; ip link add d0 type veth peer name d1; ip link add g0 type veth peer name g1")
+listen(b"lo", 9)
+listen(b"d0", 2)
+listen(b"g0", 3)
+open(sys.argv[1], "w").write(str(socket.if_nametoindex("g0")))
+sh("ip link del g0")
+for _ in range(2):
+    kept.append(socket.create_connection(("127.0.0.1", 8083)))
+sys.exit(subprocess.run(sys.argv[2:]).returncode)
+' "$BATS_TEST_TMPDIR/gone" "$@"
+}
+
+@test "listeners at one address of two devices are two, as with ss" {
+	need ip
+	in_netns ip link add d0 type veth peer name d1 2>/dev/null || skip "no veth here"
+	local gone
+	run_apart bound_scene "$TCPTUNE" sockets --by listener --json
+	expect_status 0
+	expect_json sockets
+	gone=$(cat "$BATS_TEST_TMPDIR/gone")
+	[ "$(json 'sorted((l["limit"], l["device"], l["queue"], l["total"]) for l in d["groups"])')" = \
+		"[(2, 'd0', 0, 0), (3, '$gone', 0, 0), (9, 'lo', 2, 2)]" ] || complain "not those three"
+	run_apart bound_scene "$TCPTUNE" sockets --by listener
+	expect_output '0.0.0.0%lo:8083'
+	expect_output '0.0.0.0%d0:8083'
+	expect_output "0.0.0.0%$gone:8083"
+}
+
 @test "each port has the sockets of ss" {
 	beside_ss --by port --json --top 0
 	expect_json sockets
