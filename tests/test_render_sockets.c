@@ -185,6 +185,32 @@ static void where_the_numbers_come_from_is_said(void **state)
 	assert_null(strstr(summary, "not known"));
 }
 
+static void how_many_of_the_queues_are_full_is_said(void **state)
+{
+	struct socket_listener l = {
+		.address = {{[10] = 0xff, [11] = 0xff}},
+		.port = 80,
+		.sockets = 2,
+		.full = 1,
+		.queue = 4,
+		.limit = 3,
+		.limit_min = 3,
+		.limit_max = 3,
+	};
+	struct sockets s = {.method = SOCKETS_FULL, .listeners = {&l, 1, 1}};
+	struct sockets_view v = view_of(&s, BY_LISTENER);
+	auto_free char *alike = shown(&v), *unlike = NULL, *one = NULL;
+
+	assert_has(alike, "0.0.0.0:80  2 sockets\n    accept queue full: 4 of 3 (limit: "
+			  "application); no connections\n    1 of 2 queues full\n");
+	l.limit_max = 9;
+	unlike = shown(&v);
+	assert_has(unlike, "    1 of 2 queues full; limits 3 to 9\n");
+	l.sockets = 1;
+	one = shown(&v);
+	assert_null(strstr(one, "queues full"));
+}
+
 static const struct {
 	enum sockets_by by;
 	unsigned state;
@@ -324,6 +350,7 @@ int main(void)
 		cmocka_unit_test(states_without_a_column_are_added_up),
 		cmocka_unit_test(a_table_fits_the_screen),
 		cmocka_unit_test(where_the_numbers_come_from_is_said),
+		cmocka_unit_test(how_many_of_the_queues_are_full_is_said),
 		cmocka_unit_test(nothing_is_said_to_be_nothing),
 		cmocka_unit_test(an_empty_table_is_no_empty_host),
 		cmocka_unit_test(of_one_state_there_is_one_number),

@@ -31,6 +31,9 @@ struct rule_case {
 #define LISTEN(drops, overflows) "TcpExtListenDrops=" drops ";TcpExtListenOverflows=" overflows ";"
 #define NO_COOKIES IPV4 "tcp_syncookies=0;"
 #define ROOM IPV4 "tcp_max_syn_backlog=512;listener.limit=385;"
+#define ONE_FULL(inode, earlier)                                                                   \
+	"listener.sockets=2;before.sockets=2;listener.full=1;before.full=1;-TcpExtTW=0;"           \
+	"listener.inode=" inode ";before.inode=" earlier ";"
 #define THREE_MORE LISTEN("63", "63") "-TcpExtListenDrops=60;-TcpExtListenOverflows=60;"
 #define QUIET_PEER(n) "peer.bare=" n ";peer.asked=" n ";peer.quiet=" n
 #define QUIET_CLIENTS(n) "listener.bare=" n ";listener.asked=" n ";listener.quiet=" n
@@ -69,7 +72,7 @@ static const struct rule_case cases[] = {
 	      QUEUE DROPS("3") "before.drops=0;before.sockets=2;" THREE_MORE),
 	 W},
 	{WHEN("accept-queue-backlog", QUEUE DROPS("3") THREE_MORE,
-	      QUEUE DROPS("3") "listener.inode=7;before.inode=8;" THREE_MORE),
+	      QUEUE DROPS("3") "listener.inodes=7;before.inodes=8;" THREE_MORE),
 	 W},
 	{WHEN("accept-queue-somaxconn", SOMAXCONN "3;" QUEUE "listener.full=1",
 	      SOMAXCONN "4;" QUEUE "listener.full=1"),
@@ -83,6 +86,19 @@ static const struct rule_case cases[] = {
 	      "listener.inode=5;before.inode=5;listener.full=1;before.full=1;-TcpExtTW=0",
 	      "listener.inode=5;before.inode=5;listener.full=1;before.full=0;-TcpExtTW=0"),
 	 W},
+	/* Of several that share an address one fills while another is emptied. */
+	{WHEN("accept-loop-slow", ONE_FULL("5", "5") "listener.inodes=7;before.inodes=8",
+	      ONE_FULL("5", "6") "listener.inodes=7;before.inodes=7"),
+	 W, "1 of 2 queues full"},
+	{WHEN("accept-loop-slow",
+	      ONE_FULL("5", "6") "before.full=2;listener.inodes=7;before.inodes=7",
+	      ONE_FULL("5", "6") "before.full=2;listener.inodes=7;before.inodes=8"),
+	 W},
+	/* ... and what they have dropped is of all of them, whichever is the fullest. */
+	{WHEN("accept-queue-backlog",
+	      QUEUE DROPS("53") "before.drops=50;listener.inode=5;before.inode=6;" THREE_MORE,
+	      QUEUE DROPS("53") "before.drops=50;listener.inodes=5;before.inodes=6;" THREE_MORE),
+	 W, "3 dropped in 10.0 seconds"},
 	{WHEN("accept-queue-overflows", "TcpExtListenOverflows=10;TcpPassiveOpens=9990",
 	      "TcpExtListenOverflows=10;TcpPassiveOpens=9991"),
 	 W, "10 since boot"},

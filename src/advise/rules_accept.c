@@ -14,10 +14,23 @@ enum {
 	UNOWNED_PERMILLE = 100, /* of all overflows (judgement) */
 };
 
-/* An inode is not used again while the listener of the first sample is there. */
-static bool is_the_same(const struct socket_listener *first, const struct socket_listener *l)
+/* An inode is not used again while the socket of the first sample is there. */
+static bool has_the_same_sockets(const struct socket_listener *first,
+				 const struct socket_listener *l)
 {
-	return first && first->inode == l->inode;
+	return first->sockets == l->sockets && first->inodes == l->inodes;
+}
+
+/*
+ * Full at both ends of the interval, and it was the same queue: of several that
+ * share an address one can fill while another is emptied.
+ */
+static bool stayed_full(const struct socket_listener *first, const struct socket_listener *l)
+{
+	if (!first || !first->full || !l->full)
+		return false;
+	return first->inode == l->inode ||
+	       (first->full == first->sockets && has_the_same_sockets(first, l));
 }
 
 /*
@@ -36,7 +49,7 @@ static bool dropped(const struct trial *t, const struct socket_listener *l, uint
 	if (!first) /* all it has dropped is of the interval */
 		return !before->listeners_missed;
 
-	if (!is_the_same(first, l) || first->sockets != l->sockets || l->drops < first->drops)
+	if (!has_the_same_sockets(first, l) || l->drops < first->drops)
 		return false;
 	*ret = l->drops - first->drops;
 	return true;
@@ -107,11 +120,13 @@ static void say_drops(const struct trial *t, const struct overflows *o,
 
 static void note_queue(struct trial *t, const struct overflows *o, const struct socket_listener *l)
 {
-	char who[WHO_SIZE], drops[DROPS_SIZE];
+	char who[WHO_SIZE], drops[DROPS_SIZE], share[48] = "";
 
 	listener_who(l, who);
 	say_drops(t, o, l, drops);
-	trial_note(t, "%s: %u wait, at most %u can%s", who, l->queue, l->limit + 1, drops);
+	if (l->sockets > 1)
+		snprintf(share, sizeof(share), "; %u of %u queues full", l->full, l->sockets);
+	trial_note(t, "%s: %u wait, at most %u can%s%s", who, l->queue, l->limit + 1, share, drops);
 	if (!t->numbers[0]++)
 		trial_subject(t, "%s", who);
 }
@@ -161,9 +176,8 @@ static bool accepting_is_slow(struct trial *t)
 
 	for (size_t i = 0; e->before && i < e->sockets->listeners.len; i++) {
 		const struct socket_listener *l = &e->sockets->listeners.items[i];
-		const struct socket_listener *first = sockets_same_address(e->before, l);
 
-		if (l->full && is_the_same(first, l) && first->full)
+		if (stayed_full(sockets_same_address(e->before, l), l))
 			note_queue(t, &o, l);
 	}
 	return t->numbers[0] > 0;

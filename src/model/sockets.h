@@ -149,14 +149,15 @@ struct socket_listener {
 	uint16_t port;
 	uint32_t device; /* by index: SO_BINDTODEVICE, or a link-local address; 0: any */
 	char device_name[DEVICE_SIZE]; /* raw bytes; the index where it is gone; "": any */
+	uint32_t sockets;              /* how many share it */
+	uint32_t full;   /* ... of them with queue > limit: the next client is dropped */
+	uint64_t inodes; /* a number of their inodes: equal for the same sockets */
+	/* Of the socket whose queue is the fullest, and the unit and process below with it: */
+	uint32_t inode;
 	uint32_t uid;
-	uint32_t inode;   /* of the first socket */
-	uint64_t cgroup;  /* of its creator; 0: not known */
-	uint32_t sockets; /* how many share it */
-	uint32_t full;    /* ... of them with queue > limit: the next client is dropped */
-	/* Of the socket whose queue is the fullest: */
-	uint32_t queue; /* connections that wait for accept(2) */
-	uint32_t limit; /* min(backlog, somaxconn) when it called listen(2); LISTENER_UNKNOWN */
+	uint64_t cgroup; /* of its creator; 0: not known */
+	uint32_t queue;  /* connections that wait for accept(2) */
+	uint32_t limit;  /* min(backlog, somaxconn) when it called listen(2); LISTENER_UNKNOWN */
 	uint32_t limit_min, limit_max; /* of all of them, when known */
 	/* Of all of them: */
 	uint64_t drops;   /* of connections, since listen(2); 0 where not known */

@@ -129,7 +129,7 @@ static struct socket_listener *find_listener(const struct census *c, const struc
 
 /* ---- listeners ---- */
 
-/* Queue and limit are those of the fullest of the sockets that share the address. */
+/* One of the sockets that share the address stands for all: the fullest, the first of equals. */
 static bool is_fuller(const struct listener *l, const struct socket_listener *row)
 {
 	if (l->limit == LISTENER_UNKNOWN || row->limit == LISTENER_UNKNOWN)
@@ -138,11 +138,23 @@ static bool is_fuller(const struct listener *l, const struct socket_listener *ro
 	       (uint64_t)row->queue * (l->limit + UINT64_C(1));
 }
 
+/* For a sum of these: other sockets, of the same number, give another one. */
+static uint64_t number_of(uint32_t inode)
+{
+	uint64_t n = inode * UINT64_C(0x9e3779b97f4a7c15);
+
+	n = (n ^ n >> 32) * UINT64_C(0xd6e8feb86659fd93);
+	return n ^ n >> 32;
+}
+
 static void add_to_listener(struct socket_listener *row, const struct listener *l)
 {
 	bool limited = l->limit != LISTENER_UNKNOWN;
 
 	if (!row->sockets || is_fuller(l, row)) {
+		row->inode = l->inode;
+		row->uid = l->uid;
+		row->cgroup = l->cgroup;
 		row->queue = l->queue;
 		row->limit = l->limit;
 	}
@@ -152,6 +164,7 @@ static void add_to_listener(struct socket_listener *row, const struct listener *
 		row->limit_max = l->limit;
 
 	row->sockets++;
+	row->inodes += number_of(l->inode);
 	row->full += limited && l->queue > l->limit;
 	if (l->drops != LISTENER_UNKNOWN) {
 		row->drops += l->drops;
@@ -179,9 +192,6 @@ static int new_listener(struct census *c, const struct listener *l, const struct
 						     .address = *a,
 						     .port = l->port,
 						     .device = l->device,
-						     .uid = l->uid,
-						     .inode = l->inode,
-						     .cgroup = l->cgroup,
 					     });
 
 	if (r)

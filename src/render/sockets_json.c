@@ -38,8 +38,11 @@ static json_t *put_listener(struct json *j, json_t *list, const struct socket_li
 	json_put_int(j, o, "port", l->port);
 	json_put_text(j, o, "device", l->device ? l->device_name : NULL);
 	json_put_count(j, o, "sockets", l->sockets);
+	json_put_count(j, o, "full", l->full);
 	json_put_count(j, o, "queue", l->queue);
 	json_put_count(j, o, "limit", known(l->limit));
+	json_put_count(j, o, "limit_min", known(l->limit_min));
+	json_put_count(j, o, "limit_max", known(l->limit_max));
 	json_put_count(j, o, "drops", l->drops_known ? l->drops : UINT64_MAX);
 	json_put_text(j, o, "unit", l->unit);
 	json_put_count(j, o, "pid", l->pid ? (uint64_t)l->pid : UINT64_MAX);
@@ -96,7 +99,6 @@ static void put_limited_listener(struct json *j, json_t *list, const struct sock
 	json_t *o = put_listener(j, list, l);
 
 	json_put_text(j, o, "limit_by", listener_limit_by(l, somaxconn));
-	json_put_count(j, o, "full", l->full);
 	json_put_count(j, o, "uid", l->uid);
 }
 

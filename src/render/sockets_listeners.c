@@ -47,6 +47,20 @@ static void put_queue(struct screen *s, const struct socket_listener *l,
 	screen_newline(s);
 }
 
+/* Above are the numbers of the fullest. */
+static void put_share(struct screen *s, const struct socket_listener *l)
+{
+	bool alike = l->limit_min == l->limit_max;
+
+	if (l->sockets < 2 || l->limit == LISTENER_UNKNOWN || (!l->full && alike))
+		return;
+	screen_tab(s, INDENT);
+	screen_putf(s, "%u of %u queues full", l->full, l->sockets);
+	if (!alike)
+		screen_putf(s, "; limits %u to %u", l->limit_min, l->limit_max);
+	screen_newline(s);
+}
+
 static void put_connections(struct screen *s, const struct tally *t)
 {
 	auto_text struct text text = {0};
@@ -88,6 +102,7 @@ static void put_listener(struct screen *s, const struct socket_listener *l,
 {
 	put_name(s, l);
 	put_queue(s, l, v);
+	put_share(s, l);
 	if (l->tally.total)
 		put_connections(s, &l->tally);
 	if (l->tally.states[TCP_STATE_ESTABLISHED])

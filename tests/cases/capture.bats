@@ -42,7 +42,8 @@ lost = {n["id"] for n in d["not_evaluated"] if "/proc/net/tcp has none" in n["re
 assert lost <= QUEUES | QUIET, lost
 d["not_evaluated"] = [n for n in d["not_evaluated"] if n["id"] not in QUEUES | QUIET]
 for listener in d["sockets"]["listeners"]:  # what only the kernel knows of it
-    listener["limit"] = listener["drops"] = listener["device"] = None
+    listener["full"] = listener["device"] = listener["drops"] = None
+    listener["limit"] = listener["limit_min"] = listener["limit_max"] = None
 for process in d["limits"]["processes"]:
     process["used"] = None
 print(json.dumps(d, indent=1, sort_keys=True))'

@@ -340,6 +340,70 @@ finds()
 	found accept-queue-overflows False
 }
 
+# Two workers share an address (SO_REUSEPORT), each with a queue of its own; one accepts, the
+# other, named stuck, does not.  two_workers FIRST SECOND COMMAND...
+two_workers()
+{
+	in_netns /usr/bin/python3 -c '
+import os, signal, socket, subprocess, sys, time
+subprocess.run("ip link set lo up", shell=True, check=True)
+
+def worker(name):
+    ready, done = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(done)
+        os.read(ready, 1)
+        return pid
+    with open("/proc/self/comm", "w") as f:
+        f.write(name)
+    s = socket.socket()
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    s.bind(("127.0.0.1", 8000))
+    s.listen(3)
+    os.write(done, b"x")
+    kept = []
+    while name == "stuck":
+        time.sleep(60)
+    while True:
+        kept.append(s.accept())
+
+def is_full():
+    rows = [line.split() for line in open("/proc/net/tcp").readlines()[1:]]
+    return any(r[3] == "0A" and int(r[4].split(":")[1], 16) > 3 for r in rows)
+
+workers = [worker(name) for name in sys.argv[1:3]]
+clients = []
+while not is_full():
+    c = socket.socket()
+    c.setblocking(False)
+    c.connect_ex(("127.0.0.1", 8000))
+    clients.append(c)
+    time.sleep(0.01)
+status = subprocess.run(sys.argv[3:]).returncode
+for pid in workers:
+    os.kill(pid, signal.SIGKILL)
+sys.exit(status)
+' "$@"
+}
+
+@test "of two workers at one address the one that does not accept is named" {
+	local order
+	for order in "stuck healthy" "healthy stuck"; do
+		# shellcheck disable=SC2086 # two words
+		run_apart two_workers $order "$TCPTUNE" check --runtime --json --interval 1s
+		expect_status 0 2
+		expect_json check
+		[ "$(json '[("(stuck," in f["summary"], any("1 of 2 queues full" in e for e in f["evidence"])) for f in d["findings"] if f["id"] == "accept-loop-slow"]')" = \
+			"[(True, True)]" ] || complain "$order: not the one that is stuck"
+		[ "$(json '[(l["comm"], l["full"], l["sockets"], l["limit_min"], l["limit_max"]) for l in d["sockets"]["listeners"]]')" = \
+			"[('stuck', 1, 2, 3, 3)]" ] || complain "$order: the row is of another"
+		# shellcheck disable=SC2086
+		run_apart two_workers $order "$TCPTUNE" sockets --by listener
+		expect_output '1 of 2 queues full'
+	done
+}
+
 @test "a summary counts, and says what it did not look at" {
 	with idle-abroad 120 --sockets summary
 	[ "$(json 'd["sockets"]["method"]')" = summary ] || complain "not a summary"
