@@ -179,6 +179,35 @@ static void listeners_in_trouble_come_first(void **state)
 	sockets_rank_listeners(&s, false);
 }
 
+static const struct {
+	uint32_t limit;
+	struct somaxconn somaxconn;
+	const char *by; /* NULL: cannot be told */
+} limits[] = {
+	{511, {4096, 4096}, "application"},
+	{4096, {4096, 4096}, "somaxconn"},
+	{4096, {1024, 4096}, "earlier somaxconn"}, /* it was lowered, and nobody listened again */
+	{4096, {16384, 4096}, "application, or an earlier somaxconn"},
+	{4096, {16384, -1}, "application"},
+	{128, {4096, 4096}, "application, or an earlier somaxconn"}, /* was set to 128 until now */
+	{128, {4096, 128}, "application, or an earlier somaxconn"},
+	{128, {128, 4096}, "somaxconn"},
+	{LISTENER_UNKNOWN, {4096, 4096}, NULL},
+	{511, {-1, 4096}, NULL},
+	{0, {0, 4096}, "somaxconn"},
+};
+
+static void a_limit_is_the_applications_or_the_kernels(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
+		const struct socket_listener l = {.limit = limits[i].limit};
+		const char *by = listener_limit_name(listener_limit(&l, limits[i].somaxconn));
+
+		if ((by == NULL) != (limits[i].by == NULL) || (by && strcmp(by, limits[i].by)))
+			fail_msg("case %zu: %s", i, by ? by : "NULL");
+	}
+}
+
 static void tallies_add_up(void **state)
 {
 	struct tally a = {.states = {[TCP_STATE_LISTEN] = 2}, .total = 2, .bare = 1};
@@ -204,6 +233,7 @@ int main(void)
 		cmocka_unit_test(a_listener_is_found_again_by_port_address_and_device),
 		cmocka_unit_test(a_pile_is_a_share_of_all_or_more_than_is_ever_under_way),
 		cmocka_unit_test(listeners_in_trouble_come_first),
+		cmocka_unit_test(a_limit_is_the_applications_or_the_kernels),
 		cmocka_unit_test(tallies_add_up),
 	};
 

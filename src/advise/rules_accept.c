@@ -131,8 +131,13 @@ static void note_queue(struct trial *t, const struct overflows *o, const struct 
 		trial_subject(t, "%s", who);
 }
 
-/* Those listeners that overflow and that `capped` is true of. */
-static bool any_overflows(struct trial *t, bool (*capped)(uint32_t limit, int64_t somaxconn))
+static struct somaxconn somaxconn(struct trial *t)
+{
+	return (struct somaxconn){trial_number(t, 0), trial_default(t, 0, -1)};
+}
+
+/* Those listeners that overflow and whose limit is one of these: 1 << LIMIT_*. */
+static bool any_overflows(struct trial *t, unsigned limits)
 {
 	const struct sockets *s = t->evidence->sockets;
 	const struct overflows o = overflows_of_all(t);
@@ -140,7 +145,7 @@ static bool any_overflows(struct trial *t, bool (*capped)(uint32_t limit, int64_
 	for (size_t i = 0; i < s->listeners.len; i++) {
 		const struct socket_listener *l = &s->listeners.items[i];
 
-		if (l->limit == LISTENER_UNKNOWN || !capped(l->limit, trial_number(t, 0)))
+		if (!(limits & 1U << listener_limit(l, somaxconn(t))))
 			continue;
 		if (l->full || trial_is_much(t, MUCH_OVERFLOWS, overflows_of(t, &o, l)))
 			note_queue(t, &o, l);
@@ -148,24 +153,19 @@ static bool any_overflows(struct trial *t, bool (*capped)(uint32_t limit, int64_
 	return t->numbers[0] > 0;
 }
 
-static bool is_below(uint32_t limit, int64_t somaxconn)
-{
-	return (int64_t)limit < somaxconn;
-}
-
-static bool is_not_below(uint32_t limit, int64_t somaxconn)
-{
-	return !is_below(limit, somaxconn);
-}
-
 static bool backlog_is_short(struct trial *t)
 {
-	return any_overflows(t, is_below);
+	return any_overflows(t, 1U << LIMIT_APPLICATION);
+}
+
+static bool limit_may_be_old(struct trial *t)
+{
+	return any_overflows(t, 1U << LIMIT_EITHER);
 }
 
 static bool somaxconn_is_short(struct trial *t)
 {
-	return any_overflows(t, is_not_below);
+	return any_overflows(t, 1U << LIMIT_SOMAXCONN | 1U << LIMIT_EARLIER);
 }
 
 /* Full at both ends of the interval: no burst, and a longer queue would fill as well. */
@@ -215,18 +215,22 @@ static void note_limit(struct trial *t, const struct socket_listener *l)
 
 /*
  * The limit is exactly what somaxconn was before somebody raised it.  An
- * application may have asked for that very number; the remedy says so.
+ * application may have asked for that very number; the remedy says so.  Many do
+ * for 128, sshd(8) among them: of these only one that needs a longer queue is
+ * worth a word.
  */
 static bool listener_keeps_the_old_limit(struct trial *t)
 {
 	const struct sockets *s = t->evidence->sockets;
-	int64_t now = trial_number(t, 0), usual = trial_default(t, 0, now);
+	const struct somaxconn limits = somaxconn(t);
 
-	for (size_t i = 0; now > usual && i < s->listeners.len; i++) {
-		if (s->listeners.items[i].limit == usual)
-			note_limit(t, &s->listeners.items[i]);
+	for (size_t i = 0; i < s->listeners.len; i++) {
+		const struct socket_listener *l = &s->listeners.items[i];
+
+		if (listener_limit(l, limits) == LIMIT_EITHER &&
+		    (l->limit == limits.usual || l->queue > l->limit / 2))
+			note_limit(t, l);
 	}
-	t->numbers[1] = usual;
 	return t->numbers[0] > 0;
 }
 
@@ -337,6 +341,21 @@ static const struct rule rows[] = {
 			  "application accepts too slowly and no setting helps.",
 	},
 	{
+		.id = "accept-queue-old-limit",
+		.severity = SEVERITY_WARNING,
+		.fixed_by = FIXED_BY_APPLICATION,
+		.keys = {"net.core.somaxconn"},
+		.facts = FACT_SOCKETS | FACT_QUEUES,
+		.holds = limit_may_be_old,
+		.summary = "Clients meet a full accept queue at {s}; the limit is the "
+			   "application's own backlog, or an earlier net.core.somaxconn.",
+		.remedy = "Restart it first: a listener keeps the limit it had when it called "
+			  "listen(), and net.core.somaxconn allows more by now. If the limit is "
+			  "the same afterwards, raise the backlog in the application's "
+			  "configuration. If the queue stays full, the application accepts too "
+			  "slowly and no setting helps.",
+	},
+	{
 		.id = "accept-queue-somaxconn",
 		.severity = SEVERITY_WARNING,
 		.fixed_by = FIXED_BY_SYSCTL,
@@ -386,7 +405,7 @@ static const struct rule rows[] = {
 		.facts = FACT_SOCKETS | FACT_QUEUES,
 		.holds = listener_keeps_the_old_limit,
 		.summary = "Listeners that may still have the limit from before "
-			   "net.core.somaxconn was raised, {b}: {a}, such as {s}.",
+			   "net.core.somaxconn was raised: {a}, such as {s}.",
 		.remedy = "Restart these applications: the limit is taken when listen() is called. "
 			  "If it is the same afterwards, the application asks for that number "
 			  "itself.",

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/evidence.h"
+#include "model/default.h"
 #include "read/sockets.h"
 #include "render/sockets.h"
 
@@ -81,12 +82,17 @@ static enum sockets_method choose_method(const struct session *s, const struct s
 	return is_mass(v->state) ? SOCKETS_FULL : SOCKETS_SUMMARY;
 }
 
-static int64_t read_somaxconn(const struct session *s)
+static struct somaxconn read_somaxconn(const struct session *s)
 {
 	const struct tunable *t = catalogue_find("net.core.somaxconn");
 	const struct reading *r = snapshot_reading(&s->snapshot, t);
+	bool known = r->state == READING_PRESENT && r->value.type == t->type;
+	auto_value struct value usual = {.type = TYPE_COUNT};
 
-	return r->state == READING_PRESENT && r->value.type == t->type ? r->value.num[0] : -1;
+	return (struct somaxconn){
+		.now = known ? r->value.num[0] : -1,
+		.usual = default_value(t, &s->snapshot.host, &usual) ? -1 : usual.num[0],
+	};
 }
 
 /* Whoever forces a summary gets tables without the two masses. */

@@ -30,9 +30,10 @@ static const struct tunable rows[] = {
 		.myth = "\"Raise somaxconn\" alone does nothing: the application must ask for a "
 			"longer backlog too, and must call listen() again or restart.",
 		.evidence = "ListenOverflows rising while a listener's queue limit equals this "
-			    "value. A smaller limit means the application's backlog is the cap; a "
-			    "queue that stays full means the application accepts too slowly, "
-			    "which no setting cures.",
+			    "value. A smaller limit means the application's backlog is the cap, "
+			    "or that it has not been restarted since this was raised; a queue "
+			    "that stays full means the application accepts too slowly, which no "
+			    "setting cures.",
 		.links = "Also caps each listener's queue of half-open connections since 4.4. A "
 			 "new network namespace gets the kernel's default, not the host's value.",
 		.risk = RISK_LOW,

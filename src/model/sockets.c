@@ -142,6 +142,33 @@ const char *endpoint_print(const struct address *a, uint16_t port, char ret[stat
 	return ret;
 }
 
+enum { SOMAXCONN_BEFORE_5_4 = 128 };
+
+enum listener_limit listener_limit(const struct socket_listener *l, struct somaxconn s)
+{
+	int64_t limit = l->limit;
+
+	if (l->limit == LISTENER_UNKNOWN || s.now < 0)
+		return LIMIT_UNKNOWN;
+	if (limit == s.now)
+		return LIMIT_SOMAXCONN;
+	if (limit > s.now)
+		return LIMIT_EARLIER;
+	return limit == s.usual || limit == SOMAXCONN_BEFORE_5_4 ? LIMIT_EITHER : LIMIT_APPLICATION;
+}
+
+const char *listener_limit_name(enum listener_limit limit)
+{
+	static const char *const names[LISTENER_LIMITS] = {
+		[LIMIT_APPLICATION] = "application",
+		[LIMIT_SOMAXCONN] = "somaxconn",
+		[LIMIT_EARLIER] = "earlier somaxconn",
+		[LIMIT_EITHER] = "application, or an earlier somaxconn",
+	};
+
+	return names[limit];
+}
+
 const char *listener_print(const struct socket_listener *l, char ret[static LISTENER_SIZE])
 {
 	char text[ADDRESS_SIZE];

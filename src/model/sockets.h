@@ -171,6 +171,27 @@ struct socket_listener {
 	char *comm; /* owned, raw bytes; NULL where pid is 0 */
 };
 
+/* Whose number the limit of an accept queue is. */
+enum listener_limit {
+	LIMIT_UNKNOWN,
+	LIMIT_APPLICATION, /* it asked listen(2) for no more */
+	LIMIT_SOMAXCONN,   /* it asked for as many or more, and more it would get only by that */
+	LIMIT_EARLIER,     /* net.core.somaxconn has been lowered since */
+	/* It may have asked for no more; or somaxconn has been raised since, from a default. */
+	LIMIT_EITHER,
+	LISTENER_LIMITS
+};
+
+/* net.core.somaxconn as it is now, and the kernel's default of it; -1: not known. */
+struct somaxconn {
+	int64_t now, usual;
+};
+
+enum listener_limit listener_limit(const struct socket_listener *l, struct somaxconn s);
+
+/* "application", ..., as the table and JSON have it; NULL: not known. */
+const char *listener_limit_name(enum listener_limit limit);
+
 /* "192.0.2.1:80", "192.0.2.1%eth0:80", "[fe80::1]%eth0:80": as ss(8) does; raw bytes. */
 enum { LISTENER_SIZE = ENDPOINT_SIZE + DEVICE_SIZE };
 const char *listener_print(const struct socket_listener *l, char ret[static LISTENER_SIZE]);

@@ -24,9 +24,9 @@ const char *sockets_by_name(enum sockets_by by); /* "state", "peer", ... */
 struct sockets_view {
 	const struct sockets *sockets; /* borrowed */
 	enum sockets_by by;
-	unsigned state;    /* only those in this one; 0: all */
-	size_t top;        /* so many rows; 0: all */
-	int64_t somaxconn; /* now; -1: not known */
+	unsigned state; /* only those in this one; 0: all */
+	size_t top;     /* so many rows; 0: all */
+	struct somaxconn somaxconn;
 };
 
 /* How many rows the table has, and how many of them --top lets through. */
@@ -35,9 +35,6 @@ size_t sockets_shown(const struct sockets_view *v);
 
 /* What a count of the table can lack at most, and a row that is not there can have. */
 uint32_t sockets_missed(const struct sockets_view *v);
-
-/* Whose number a listener's limit is; NULL where that cannot be told. */
-const char *listener_limit_by(const struct socket_listener *l, int64_t somaxconn);
 
 void sockets_human(struct screen *s, const struct sockets_view *v);
 

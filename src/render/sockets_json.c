@@ -94,11 +94,11 @@ void json_put_sockets(struct json *j, json_t *object, const struct sockets *s, s
 /* ---- the document of `sockets` ---- */
 
 static void put_limited_listener(struct json *j, json_t *list, const struct socket_listener *l,
-				 int64_t somaxconn)
+				 struct somaxconn somaxconn)
 {
 	json_t *o = put_listener(j, list, l);
 
-	json_put_text(j, o, "limit_by", listener_limit_by(l, somaxconn));
+	json_put_text(j, o, "limit_by", listener_limit_name(listener_limit(l, somaxconn)));
 	json_put_count(j, o, "uid", l->uid);
 }
 

@@ -3,16 +3,6 @@
 
 enum { INDENT = 4 };
 
-const char *listener_limit_by(const struct socket_listener *l, int64_t somaxconn)
-{
-	if (l->limit == LISTENER_UNKNOWN || somaxconn < 0)
-		return NULL;
-	/* Equal: it asked for as many or more, and more it would get only by somaxconn. */
-	if (l->limit == (uint64_t)somaxconn)
-		return "somaxconn";
-	return l->limit < (uint64_t)somaxconn ? "application" : "earlier somaxconn";
-}
-
 static void put_name(struct screen *s, const struct socket_listener *l)
 {
 	char text[LISTENER_SIZE];
@@ -30,21 +20,23 @@ static void put_name(struct screen *s, const struct socket_listener *l)
 static void put_queue(struct screen *s, const struct socket_listener *l,
 		      const struct sockets_view *v)
 {
-	const char *by = listener_limit_by(l, v->somaxconn);
+	const char *by = listener_limit_name(listener_limit(l, v->somaxconn));
+	auto_text struct text text = {0};
 
 	screen_tab(s, INDENT);
 	screen_put(s, "accept queue ");
 	if (l->full)
 		screen_mark(s, s->style->red, "full: ");
-	screen_putf(s, "%u", l->queue);
+	text_addf(&text, "%u", l->queue);
 	if (l->limit != LISTENER_UNKNOWN)
-		screen_putf(s, " of %u", l->limit);
+		text_addf(&text, " of %u", l->limit);
 	if (by)
-		screen_putf(s, " (limit: %s)", by);
+		text_addf(&text, " (limit: %s)", by);
 	if (l->drops_known)
-		screen_putf(s, ", %llu dropped", (unsigned long long)l->drops);
-	screen_put(s, l->tally.total || v->state ? "" : "; no connections");
-	screen_newline(s);
+		text_addf(&text, ", %llu dropped", (unsigned long long)l->drops);
+	text_add(&text, l->tally.total || v->state ? "" : "; no connections");
+	s->out.failed |= text.failed;
+	screen_wrap(s, INDENT, text.str ? text.str : "");
 }
 
 /* Above are the numbers of the fullest. */

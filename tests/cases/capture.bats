@@ -31,7 +31,8 @@ without_the_moment()
 {
 	/usr/bin/python3 -c '
 import json, sys
-QUEUES = {"accept-queue-backlog", "accept-queue-somaxconn", "accept-loop-slow",
+QUEUES = {"accept-queue-backlog", "accept-queue-somaxconn", "accept-queue-old-limit",
+          "accept-loop-slow",
           "listener-before-somaxconn", "listener-above-somaxconn"}
 QUIET = {"half-open-suspects", "keepalive-not-set"}
 d = json.load(sys.stdin)

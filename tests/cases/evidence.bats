@@ -188,7 +188,20 @@ finds()
 
 @test "a listener from before somaxconn was changed" {
 	finds listener-before-somaxconn raised-after-listen 2 raised-and-listened-again
+	finds listener-before-somaxconn raised-from-128-after-listen 65 64
 	finds listener-above-somaxconn lowered-to-128-after-listen 200 100
+}
+
+@test "a full queue with a limit from before: the same words in the table and the finding" {
+	finds accept-queue-old-limit raised-from-128-after-listen 129 128
+	finds accept-queue-old-limit raised-from-128-after-listen 129 raised-from-127-after-listen
+	with raised-from-128-after-listen 129
+	found accept-queue-backlog False
+	[ "$(json '[f["remedy"][:20] for f in d["findings"] if f["id"] == "accept-queue-old-limit"]')" = \
+		"['Restart it first: a ']" ] || complain "first things first"
+	run_apart in_netns "$B/tests/conditions/conditions" raised-from-128-after-listen 129 \
+		"$TCPTUNE" sockets --by listener
+	expect_output 'full: 129 of 128 (limit: application, or an earlier somaxconn)'
 }
 
 @test "half-open connections: a flood, a short queue, cookies off, the three quarters" {

@@ -68,6 +68,24 @@ static void another_overflows(int n)
 	in_process(full_queue, one_more, PORT, n);
 }
 
+/* It asked for more than 128 and got so many; n clients wait. */
+static void raised_from_128_after_listen(int n)
+{
+	setting("net/core/somaxconn", "128");
+	listen_at(PORT, MANY);
+	setting("net/core/somaxconn", "4096");
+	connect_many(n);
+}
+
+static void raised_from_127_after_listen(int n)
+{
+	(void)n;
+	setting("net/core/somaxconn", "127");
+	listen_at(PORT, MANY);
+	setting("net/core/somaxconn", "4096");
+	connect_many(128);
+}
+
 static void raised_after_listen(int n)
 {
 	for (int i = 0; i < n; i++)
@@ -193,6 +211,8 @@ static const struct condition rows[] = {
 	{"somaxconn-of-3", somaxconn_of_3},
 	{"overflows-of-the-past", overflows_of_the_past},
 	{"another-overflows", another_overflows},
+	{"raised-from-128-after-listen", raised_from_128_after_listen},
+	{"raised-from-127-after-listen", raised_from_127_after_listen},
 	{"raised-after-listen", raised_after_listen},
 	{"raised-and-listened-again", raised_and_listened_again},
 	{"lowered-to-128-after-listen", lowered_to_128_after_listen},
