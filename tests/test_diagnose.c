@@ -4,6 +4,7 @@
  * and the words of findings.  What each rule says is in test_rules_*.c.
  */
 #include "advise/diagnose.h"
+#include "advise/indict.h"
 
 #include "default_host.h"
 
@@ -450,9 +451,27 @@ static void absurd_numbers_do_no_harm(void **state)
 	}
 }
 
+/* Each is a rule, and once; one about settings alone says nothing of a state. */
+static void what_indicts_a_state_is_a_rule_about_what_is_live(void **state)
+{
+	const char *id;
+
+	for (size_t i = 0; (id = indicting_at(i)); i++) {
+		const struct rule *rule = rule_find(id);
+
+		if (!rule || !(rule->facts & (FACT_SOCKETS | FACT_EACH_SOCKET | FACT_COUNTERS)))
+			fail_msg("%s is no rule about sockets or counters", id);
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(indicting_at(k), id);
+		assert_int_not_equal(indicted_by(id), 0);
+	}
+	assert_true(rule_find("time-wait-harmless") && !indicted_by("time-wait-harmless"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_indicts_a_state_is_a_rule_about_what_is_live),
 		cmocka_unit_test(every_row_is_complete),
 		cmocka_unit_test(ids_are_unique_and_known),
 		cmocka_unit_test(every_key_is_in_the_catalogue_and_read),

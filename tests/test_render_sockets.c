@@ -3,6 +3,8 @@
 
 #include "render/sockets.h"
 
+static const struct findings no_findings;
+
 static struct sockets_view view_of(const struct sockets *s, enum sockets_by by)
 {
 	return (struct sockets_view){.sockets = s, .by = by, .somaxconn = {4096, 4096}};
@@ -150,7 +152,7 @@ static void where_the_numbers_come_from_is_said(void **state)
 	assert_has(files, "about 1 TCP socket, looked at one by one in /proc/net/tcp (full)\n");
 	assert_has(files, "accept queue 3; no connections\n");
 	assert_has(files, "The limits of the queues and what was dropped are not known");
-	sockets_diagram(&diagram, &s, true);
+	sockets_diagram(&diagram, &s, &no_findings, true);
 	assert_has(diagram.out.str, "about 1 TCP socket, looked at one by one in /proc/net/tcp");
 
 	s.source = SOCKETS_NETLINK;
@@ -285,36 +287,49 @@ static void of_one_state_only_listeners_that_have_it_are_shown(void **state)
 	assert_null(strstr(all, "no connections")); /* they were not counted */
 }
 
-static void what_is_unhealthy_is_marked_and_explained(void **state)
+/* The whole diagram, which is to be freed. */
+static char *drawn(const struct sockets *s, struct finding *f)
 {
-	struct sockets s = {
-		.states = {[TCP_STATE_CLOSE_WAIT] = 60, [TCP_STATE_ESTABLISHED] = 1000000},
-		.kinds = {[SOCKET_CLOSE_WAIT_HELD] = 51},
-	};
+	const struct findings findings = {f, 1, 1};
 	auto_screen struct screen out = SCREEN_INIT(&style_none);
-	auto_screen struct screen calm = SCREEN_INIT(&style_none);
 
-	sockets_diagram(&out, &s, true);
-	assert_has(out.out.str, "! 60 !");
-	assert_has(out.out.str, "1000000");
-	assert_has(out.out.str, "! CLOSE_WAIT, 51: the peer has closed");
-	s.kinds[SOCKET_CLOSE_WAIT_HELD] = 50;
-	sockets_diagram(&calm, &s, true);
-	assert_null(strchr(calm.out.str, '!'));
+	sockets_diagram(&out, s, &findings, true);
+	assert_false(out.out.failed);
+	return take(out.out.str);
 }
 
-static void a_full_accept_queue_is_unhealthy(void **state)
+static void what_a_finding_calls_unhealthy_is_marked_and_explained(void **state)
 {
-	struct socket_listener list[] = {{.port = 80, .sockets = 4, .full = 2}, {.port = 81}};
-	struct sockets s = {
-		.states = {[TCP_STATE_LISTEN] = 5},
-		.listeners = {list, ARRAY_LEN(list), ARRAY_LEN(list)},
+	char summary[] = "Something is wrong.";
+	struct finding f = {
+		.id = "closing-stuck",
+		.severity = SEVERITY_WARNING,
+		.summary = summary,
+		.states = TCP_STATE_BIT(TCP_STATE_FIN_WAIT_1) | TCP_STATE_BIT(TCP_STATE_LAST_ACK) |
+			  TCP_STATE_BIT(TCP_STATE_CLOSING),
 	};
-	auto_screen struct screen out = SCREEN_INIT(&style_none);
+	struct sockets s = {
+		.states = {[TCP_STATE_FIN_WAIT_1] = 60,
+			   [TCP_STATE_CLOSING] = 7,
+			   [TCP_STATE_CLOSE_WAIT] = 100000,
+			   [TCP_STATE_ESTABLISHED] = 1000000},
+	};
+	auto_free char *text = drawn(&s, &f), *calm = NULL, *gone = NULL;
 
-	sockets_diagram(&out, &s, true);
-	assert_has(out.out.str, "! 5 !");
-	assert_has(out.out.str, "! LISTEN, 2: an accept queue is full");
+	assert_has(text, "! 60 !");
+	assert_has(text, "! 7 !");
+	assert_null(strstr(text, "! 0 !")); /* LAST_ACK has none */
+	assert_null(strstr(text, "! 1000"));
+	assert_has(text, "\n! FIN_WAIT_1, CLOSING: Something is wrong.\n  See: tcptune explain "
+			 "closing-stuck\n");
+
+	f.severity = SEVERITY_INFO;
+	calm = drawn(&s, &f);
+	assert_null(strchr(calm, '!'));
+	f.severity = SEVERITY_CRITICAL;
+	s.states[TCP_STATE_FIN_WAIT_1] = s.states[TCP_STATE_CLOSING] = 0;
+	gone = drawn(&s, &f);
+	assert_null(strchr(gone, '!'));
 }
 
 int main(void)
@@ -330,8 +345,7 @@ int main(void)
 		cmocka_unit_test(an_empty_table_is_no_empty_host),
 		cmocka_unit_test(of_one_state_there_is_one_number),
 		cmocka_unit_test(of_one_state_only_listeners_that_have_it_are_shown),
-		cmocka_unit_test(what_is_unhealthy_is_marked_and_explained),
-		cmocka_unit_test(a_full_accept_queue_is_unhealthy),
+		cmocka_unit_test(what_a_finding_calls_unhealthy_is_marked_and_explained),
 	};
 
 	return cmocka_run_group_tests_name("render_sockets", tests, NULL, NULL);

@@ -728,6 +728,7 @@ static void the_owners_of_a_leak_are_named_by_weight(void **state)
 	r = scene_report(&s);
 	f = finding_of(&r, "close-wait-leak");
 	assert_non_null(f);
+	assert_int_equal(f->states, TCP_STATE_BIT(TCP_STATE_CLOSE_WAIT));
 	assert_int_equal(f->evidence.len, 4);
 	assert_has(f->summary, "(CLOSE_WAIT) by leaky (pid 21) and 1 more processes.");
 	assert_has(f->evidence.items[0], "(pid 21) holds 70");

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "advise/indict.h"
 #include "base/text.h"
 #include "model/default.h"
 
@@ -327,6 +328,7 @@ static int add_finding(struct trial *t, struct findings *findings)
 		.severity = t->severity,
 		.fixed_by = t->rule->fixed_by,
 		.live = t->rule->facts & FACTS_LIVE,
+		.states = indicted_by(t->rule->id),
 		.summary = fill_in(t, t->rule->summary),
 		.remedy = t->rule->remedy,
 	};

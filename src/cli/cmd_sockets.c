@@ -3,6 +3,7 @@
 #include <langinfo.h>
 #include <string.h>
 
+#include "advise/diagnose.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "cli/cmd.h"
@@ -113,13 +114,8 @@ static int read_sockets(struct session *s, const struct sockets_view *v, struct 
 		.groups = groups[v->by],
 		.states = v->state ? TCP_STATE_BIT(v->state) : 0,
 	};
-	int r;
+	int r = sockets_read(&s->snapshot.host, s->root, &options, ret, err);
 
-	if (!s->snapshot.host.online)
-		return error_say(err, ENOTSUP, "%s does not run: it has no sockets",
-				 s->snapshot.host.root);
-
-	r = sockets_read(&s->snapshot.host, s->root, &options, ret, err);
 	if (!r && v->by == BY_LISTENER)
 		r = session_walk_processes(s, err);
 	if (r)
@@ -137,6 +133,12 @@ static bool shows_ascii_only(void)
 	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 }
 
+static void warn_all(const struct session *s, const struct strings *warnings)
+{
+	for (size_t i = 0; i < warnings->len; i++)
+		session_warn(s, "%s", warnings->items[i]);
+}
+
 static int show(const struct session *s, const struct sockets_view *v, struct error *err)
 {
 	auto_screen struct screen out = SCREEN_INIT(&s->style);
@@ -146,23 +148,71 @@ static int show(const struct session *s, const struct sockets_view *v, struct er
 	if (s->options.json)
 		return sockets_json(v, stdout, err);
 
-	for (size_t i = 0; i < v->sockets->warnings.len; i++)
-		session_warn(s, "%s", v->sockets->warnings.items[i]);
-	if (s->options.diagram)
-		sockets_diagram(&out, v->sockets, shows_ascii_only());
-	else
-		sockets_human(&out, v);
+	warn_all(s, &v->sockets->warnings);
+	sockets_human(&out, v);
 	return screen_write(&out, stdout, err);
+}
+
+static int show_table(struct session *s, struct sockets_view view, struct error *err)
+{
+	auto_call(sockets_done) struct sockets sockets = {0};
+	int r;
+
+	view.sockets = &sockets;
+	r = read_sockets(s, &view, &sockets, err);
+	return r ? r : show(s, &view, err);
+}
+
+/* The evidence of `check`, and its rules: the two do not disagree. */
+static int diagnose_sockets(struct session *s, struct samples *samples, struct report *report,
+			    struct error *err)
+{
+	int r = session_walk_processes(s, err);
+	struct evidence evidence;
+
+	if (!r)
+		r = samples_take(s, samples, &report->warnings, err);
+	if (r)
+		return r;
+	if (samples->sockets.source == SOCKETS_NOWHERE)
+		return error_say(err, EIO, "%s",
+				 report->warnings.len
+					 ? report->warnings.items[report->warnings.len - 1]
+					 : "the sockets cannot be read");
+	evidence = samples_evidence(s, samples);
+	return diagnose(&evidence, report, err);
+}
+
+static int show_diagram(struct session *s, struct error *err)
+{
+	auto_screen struct screen out = SCREEN_INIT(&s->style);
+	auto_call(samples_done) struct samples samples = {0};
+	auto_call(report_done) struct report report = {.snapshot = &s->snapshot};
+	int r = diagnose_sockets(s, &samples, &report, err);
+
+	if (r || s->options.quiet)
+		return r;
+	warn_all(s, &report.warnings);
+	sockets_diagram(&out, &samples.sockets, &report.findings, shows_ascii_only());
+	return screen_write(&out, stdout, err);
+}
+
+static int run(struct session *s, struct error *err)
+{
+	struct sockets_view view = {.somaxconn = read_somaxconn(s)};
+	int r = parse_options(s, &view, err);
+
+	if (r)
+		return r;
+	if (!s->snapshot.host.online)
+		return error_say(err, ENOTSUP, "%s does not run: it has no sockets",
+				 s->snapshot.host.root);
+	return s->options.diagram ? show_diagram(s, err) : show_table(s, view, err);
 }
 
 enum status cmd_sockets(struct session *s)
 {
-	auto_call(sockets_done) struct sockets sockets = {0};
-	struct sockets_view view = {.sockets = &sockets, .somaxconn = read_somaxconn(s)};
 	struct error err = {0};
 
-	if (parse_options(s, &view, &err) || read_sockets(s, &view, &sockets, &err) ||
-	    show(s, &view, &err))
-		return session_fail(s, &err);
-	return STATUS_OK;
+	return run(s, &err) ? session_fail(s, &err) : STATUS_OK;
 }

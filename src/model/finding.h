@@ -29,8 +29,9 @@ struct finding {
 	const char *id; /* of the rule's row, static */
 	enum severity severity;
 	enum fixed_by fixed_by;
-	bool live;     /* it rests on sockets, counters or processes, not on settings alone */
-	char *summary; /* owned, one line */
+	bool live;       /* it rests on sockets, counters or processes, not on settings alone */
+	uint32_t states; /* of TCP, that it says are unhealthy: TCP_STATE_BIT()s */
+	char *summary;   /* owned, one line */
 	struct strings evidence;
 	/*
 	 * A list: the key that line i of the evidence is about, or NULL.  Empty: all

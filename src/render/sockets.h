@@ -6,6 +6,7 @@
 #ifndef TCPTUNE_RENDER_SOCKETS_H
 #define TCPTUNE_RENDER_SOCKETS_H
 
+#include "model/finding.h"
 #include "model/sockets.h"
 #include "render/screen.h"
 
@@ -38,8 +39,12 @@ uint32_t sockets_missed(const struct sockets_view *v);
 
 void sockets_human(struct screen *s, const struct sockets_view *v);
 
-/* ascii: the terminal cannot show lines as characters. */
-void sockets_diagram(struct screen *s, const struct sockets *sockets, bool ascii);
+/*
+ * What findings from warnings on call unhealthy is marked.  ascii: the terminal
+ * cannot show lines as characters.
+ */
+void sockets_diagram(struct screen *s, const struct sockets *sockets,
+		     const struct findings *findings, bool ascii);
 
 must_check int sockets_json(const struct sockets_view *v, FILE *f, struct error *err);
 

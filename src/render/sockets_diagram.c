@@ -47,54 +47,28 @@ static const char *const drawing[] = {
 	"    +--------------+  after 60 seconds: gone",
 };
 
-/* In place of a kind. */
-enum { ALL_OF_THE_STATE = SOCKET_KINDS, FULL_QUEUES };
-
-/* What is above this many in a state is marked, and why. */
-static const struct {
-	enum tcp_state state;
-	unsigned kind; /* enum socket_kind, or as above */
-	uint32_t few;
-	const char *text;
-} unhealthy[] = {
-	{TCP_STATE_LISTEN, FULL_QUEUES, 0,
-	 "an accept queue is full, and whoever connects is dropped (--by listener tells which)"},
-	{TCP_STATE_CLOSE_WAIT, SOCKET_CLOSE_WAIT_HELD, 50,
-	 "the peer has closed, and a program here does not: it leaks descriptors"},
-	{TCP_STATE_CLOSE_WAIT, SOCKET_CLOSE_WAIT_QUEUED, 50,
-	 "the peer gave up before it was accepted"},
-	{TCP_STATE_SYN_SENT, ALL_OF_THE_STATE, 100, "servers do not answer"},
-	{TCP_STATE_SYN_RECV, ALL_OF_THE_STATE, 1000,
-	 "clients do not finish: a flood, or the way back is broken"},
-	{TCP_STATE_FIN_WAIT_1, ALL_OF_THE_STATE, 500, "peers do not acknowledge that we close"},
-	{TCP_STATE_FIN_WAIT_2, SOCKET_FIN_WAIT_2_HELD, 50,
-	 "a program here waits for the peer to close, without an end"},
-	{TCP_STATE_LAST_ACK, ALL_OF_THE_STATE, 500, "peers are gone before they acknowledge"},
-	{TCP_STATE_CLOSING, ALL_OF_THE_STATE, 100, "an acknowledgement is missing"},
+struct diagram {
+	const struct sockets *sockets;
+	const struct findings *findings;
+	bool ascii;
 };
 
-static uint64_t count_full(const struct sockets *k)
+/* The states of which it says that they are unhealthy, and in which anything is. */
+static uint32_t states_marked_by(const struct finding *f, const struct sockets *k)
 {
-	uint64_t n = 0;
+	uint32_t states = f->severity >= SEVERITY_WARNING ? f->states : 0;
 
-	for (size_t i = 0; i < k->listeners.len; i++)
-		n += k->listeners.items[i].full;
-	return n;
+	for (unsigned i = 1; i < TCP_STATES; i++) {
+		if (!k->states[i])
+			states &= ~TCP_STATE_BIT(i);
+	}
+	return states;
 }
 
-static uint64_t count_of(const struct sockets *k, size_t i)
+static bool is_unhealthy(const struct diagram *d, unsigned state)
 {
-	unsigned kind = unhealthy[i].kind;
-
-	if (kind == FULL_QUEUES)
-		return count_full(k);
-	return kind == ALL_OF_THE_STATE ? k->states[unhealthy[i].state] : k->kinds[kind];
-}
-
-static bool is_unhealthy(const struct sockets *k, unsigned state)
-{
-	for (size_t i = 0; i < ARRAY_LEN(unhealthy); i++) {
-		if (unhealthy[i].state == state && count_of(k, i) > unhealthy[i].few)
+	for (size_t i = 0; i < d->findings->len; i++) {
+		if (states_marked_by(&d->findings->items[i], d->sockets) & TCP_STATE_BIT(state))
 			return true;
 	}
 	return false;
@@ -154,9 +128,10 @@ static void put_line(struct screen *s, size_t row, size_t column)
 	screen_put(s, c == '-' ? "─" : c == '|' ? "│" : corner(row, column));
 }
 
-static void put_count(struct screen *s, const struct sockets *k, unsigned state)
+static void put_count(struct screen *s, const struct diagram *d, unsigned state)
 {
-	bool bad = is_unhealthy(k, state);
+	const struct sockets *k = d->sockets;
+	bool bad = is_unhealthy(d, state);
 	char text[32], padded[64];
 	int n = snprintf(text, sizeof(text), "%s%llu%s", bad ? "! " : "",
 			 (unsigned long long)k->states[state], bad ? " !" : "");
@@ -170,15 +145,15 @@ static void put_count(struct screen *s, const struct sockets *k, unsigned state)
 		    padded);
 }
 
-static void put_row(struct screen *s, const struct sockets *k, size_t row, bool ascii)
+static void put_row(struct screen *s, const struct diagram *d, size_t row)
 {
 	for (size_t i = 0; drawing[row][i]; i++) {
 		char c = drawing[row][i];
 
 		if (drawing[row][i + 1] == '_' && drawing[row][i + 2] == '_') {
-			put_count(s, k, (unsigned)(c - 'A' + 1));
+			put_count(s, d, (unsigned)(c - 'A' + 1));
 			i += SLOT - 1;
-		} else if (!ascii && is_line(row, i)) {
+		} else if (!d->ascii && is_line(row, i)) {
 			put_line(s, row, i);
 		} else {
 			screen_put(s, (char[]){c, '\0'});
@@ -187,28 +162,47 @@ static void put_row(struct screen *s, const struct sockets *k, size_t row, bool 
 	screen_newline(s);
 }
 
-static void put_legend(struct screen *s, const struct sockets *k)
+/* "! FIN_WAIT_1, LAST_ACK: ...", and a command that can be copied. */
+static void put_mark(struct screen *s, const struct finding *f, uint32_t states)
 {
-	for (size_t i = 0; i < ARRAY_LEN(unhealthy); i++) {
-		if (count_of(k, i) <= unhealthy[i].few)
-			continue;
-		screen_mark(s, s->style->red, "! ");
-		screen_wrapf(s, 2, "%s, %llu: %s. See: tcptune explain %s",
-			     tcp_state_name(unhealthy[i].state), (unsigned long long)count_of(k, i),
-			     unhealthy[i].text, tcp_state_name(unhealthy[i].state));
+	auto_text struct text names = {0};
+
+	for (unsigned i = 1; i < TCP_STATES; i++) {
+		if (states & TCP_STATE_BIT(i))
+			text_addf(&names, "%s%s", names.len ? ", " : "", tcp_state_name(i));
+	}
+	s->out.failed |= names.failed;
+	screen_mark(s, s->style->red, "! ");
+	screen_wrapf(s, 2, "%s: %s", names.len ? names.str : "", f->summary);
+	screen_tab(s, 2);
+	screen_putf(s, "See: tcptune explain %s", f->id);
+	screen_newline(s);
+}
+
+static void put_legend(struct screen *s, const struct diagram *d)
+{
+	for (size_t i = 0; i < d->findings->len; i++) {
+		const struct finding *f = &d->findings->items[i];
+		uint32_t states = states_marked_by(f, d->sockets);
+
+		if (states)
+			put_mark(s, f, states);
 	}
 }
 
-void sockets_diagram(struct screen *s, const struct sockets *sockets, bool ascii)
+void sockets_diagram(struct screen *s, const struct sockets *sockets,
+		     const struct findings *findings, bool ascii)
 {
+	const struct diagram d = {sockets, findings, ascii};
+
 	sockets_put_headline(s, sockets, "");
 	for (size_t i = 0; i < ARRAY_LEN(drawing); i++)
-		put_row(s, sockets, i, ascii);
+		put_row(s, &d, i);
 	if (sockets->states[TCP_STATE_CLOSED]) {
 		screen_newline(s);
 		screen_putf(s, "%llu more are CLOSED: made, but not connected.",
 			    (unsigned long long)sockets->states[TCP_STATE_CLOSED]);
 		screen_newline(s);
 	}
-	put_legend(s, sockets);
+	put_legend(s, &d);
 }

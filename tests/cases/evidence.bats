@@ -259,6 +259,34 @@ finds()
 	found close-wait-leak False
 }
 
+# marks CONDITION N [STATE: SUMMARY]: what the diagram calls unhealthy then; nothing.
+marks()
+{
+	run_apart in_netns "$B/tests/conditions/conditions" "$1" "$2" "$TCPTUNE" sockets --diagram
+	expect_status 0
+	if [ -n "${3-}" ]; then
+		expect_output "$3"
+	else
+		[[ $output != *!* ]] || complain "$1: something is marked"
+	fi
+}
+
+@test "the diagram marks what check warns of, and nothing else" {
+	marks few-among-many 60
+	marks peer-does-not-acknowledge 90
+	marks peer-does-not-acknowledge 120 '! FIN_WAIT_1: 120 connections cannot finish closing'
+	marks gave-up-in-the-queue 5
+	marks gave-up-in-the-queue 12 '! CLOSE_WAIT: 12 clients gave up'
+	marks only-shut-down 60 '! FIN_WAIT_2: 60 connections were shut down but not closed'
+	marks peer-does-not-close 90 '! CLOSE_WAIT: 90 connections'
+	[[ $output != *"! FIN_WAIT_2"* ]] || complain "check says nothing of these"
+	marks peer-does-not-close 120 '! FIN_WAIT_2: 120 connections closed here wait for a peer'
+	marks no-answer 10
+	marks no-answer 30 '! SYN_SENT: 30 connects wait for an answer'
+	marks somaxconn-of-3 3
+	marks somaxconn-of-3 4 '! LISTEN: Clients meet a full accept queue at 127.0.0.1:8080'
+}
+
 @test "TIME_WAIT is harmless at the server, and overflows" {
 	finds time-wait-harmless server-closes-first 1100 900
 	finds time-wait-harmless server-closes-first 1100 client-closes-first

@@ -303,7 +303,8 @@ listeners']" ] || complain "not said"
 	expect_output '... and 2 more'
 	run_apart sockets_scene "$TCPTUNE" sockets --diagram
 	expect_output '! 3 !'
-	expect_output '! LISTEN, 1: an accept queue is full'
+	expect_output '! LISTEN: Clients meet a full accept queue at [::]:8443 (python3, pid '
+	expect_output '  See: tcptune explain accept-queue-backlog'
 }
 
 @test "only listeners with connections in the state asked for are shown" {
