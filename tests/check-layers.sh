@@ -48,7 +48,7 @@ BEGIN {
 		"socket|connect|send|sendto|sendmsg|recv|recvfrom|recvmsg|getaddrinfo|" \
 		"getenv|secure_getenv|gethostname|uname|sysconf|getrlimit|prlimit|time|" \
 		"clock_gettime|root_open|root_read|root_list|root_resolve|" \
-		"tree_resolve|tree_list|tree_read|" \
+		"tree_resolve|tree_list|tree_read|tree_bytes|" \
 		"file_read_fd|file_read_value"
 	outside_headers = "base/(root|tree|file|confdir)\\.h|fcntl\\.h|dirent\\.h|sys/(socket|stat|un)\\.h|" \
 		"libmnl/.*|netinet/.*|linux/.*"

@@ -64,7 +64,7 @@ static void a_user_is_the_first_good_line_of_that_name(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(users); i++) {
 		struct account a = {0};
-		int r = account_read(root, users[i].name, &a, NULL);
+		int r = account_read(tree_of(root), users[i].name, &a, NULL);
 
 		if (r != users[i].result || a.uid != users[i].uid || a.gid != users[i].gid)
 			fail_msg("%s: %d, %u:%u", users[i].name, r, a.uid, a.gid);
@@ -81,7 +81,7 @@ static void groups_are_primary_and_supplementary(void **state)
 	scratch_file(dir, "etc/group",
 		     "alice:x:1001:\nweb:x:2001:bob,alice,carol\ndb:x:2002:alice\nwww:x:2001:\n"
 		     "no:x:3:alicex,xalice\nbad:x:z:alice\nend:x:2003:bob,alice");
-	assert_ok(account_read(root, "alice", &a, NULL));
+	assert_ok(account_read(tree_of(root), "alice", &a, NULL));
 
 	assert_true(account_in_group(&a, "alice"));
 	assert_true(account_in_group(&a, "web"));
@@ -103,7 +103,7 @@ static void a_primary_group_without_an_entry_is_none(void **state)
 
 	(void)state;
 	scratch_file(dir, "etc/passwd", "alice:x:1001:1001::/:/bin/sh\n");
-	assert_ok(account_read(root, "alice", &a, NULL)); /* no etc/group at all */
+	assert_ok(account_read(tree_of(root), "alice", &a, NULL)); /* no etc/group at all */
 	assert_false(account_in_gid(&a, 1001));
 	account_done(&a);
 }
@@ -115,17 +115,17 @@ static void hostile_files_are_errors_or_nothing(void **state)
 	struct error err = {0};
 
 	(void)state;
-	assert_fails(account_read(root, "alice", &a, &err), ENOENT);
+	assert_fails(account_read(tree_of(root), "alice", &a, &err), ENOENT);
 
 	/* A line of 3 MB is passed over; a NUL ends one. */
 	memset(junk, 'x', sizeof(junk));
 	memcpy(junk, "alice:x:1:1:", 12);
 	junk[sizeof(junk) - 1] = '\n';
 	scratch_bytes(dir, "etc/passwd", junk, sizeof(junk));
-	assert_ok(account_read(root, "alice", &a, &err));
+	assert_ok(account_read(tree_of(root), "alice", &a, &err));
 	account_done(&a);
 	scratch_bytes(dir, "etc/passwd", "bob\0:x:1:1:::\n", 14);
-	assert_fails(account_read(root, "bob", &a, &err), ENOENT);
+	assert_fails(account_read(tree_of(root), "bob", &a, &err), ENOENT);
 	assert_has(err.text, "there is no user \"bob\"");
 }
 
@@ -135,7 +135,7 @@ static void a_directory_for_a_file_is_an_error(void **state)
 
 	(void)state;
 	scratch_file(dir, "etc/passwd/x", "");
-	assert_fails(account_read(root, "alice", &a, NULL), EISDIR);
+	assert_fails(account_read(tree_of(root), "alice", &a, NULL), EISDIR);
 }
 
 static const struct {

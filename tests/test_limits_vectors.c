@@ -228,7 +228,7 @@ static void replay_pam_record(struct pam_case *c, const struct record *r, enum c
 	strcpy(args, c->args);
 	pam_arguments(args, &facts.set_all, &conf_arg);
 	assert_ok(limits_conf_read(tree_of(c->root), facts.reader, conf_arg, &conf, NULL));
-	assert_ok(account_read(c->root, r->f[0], &account, NULL));
+	assert_ok(account_read(tree_of(c->root), r->f[0], &account, NULL));
 
 	s = nofile_session(&facts);
 	compare_session(c, r, caller, &s);
@@ -335,7 +335,7 @@ static struct nofile_pair after_pam(const struct systemd_case *c, const char *or
 			facts.reader = pam_reader_find(installed_together[i].pam);
 	}
 	assert_ok(limits_conf_read(tree_of(c->root), facts.reader, NULL, &conf, NULL));
-	assert_ok(account_read(c->root, c->unit.user, &account, NULL));
+	assert_ok(account_read(tree_of(c->root), c->unit.user, &account, NULL));
 	return nofile_session(&facts).has;
 }
 

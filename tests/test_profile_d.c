@@ -145,7 +145,7 @@ static struct pam_services read_services(void)
 {
 	struct pam_services list = {0};
 
-	assert_ok(pam_services_read(root, &list, NULL));
+	assert_ok(pam_services_read(tree_of(root), &list, NULL));
 	return list;
 }
 

@@ -217,7 +217,8 @@ static void tell(struct tree files, struct text *t)
 static void predictions_of_an_overlay_are_those_of_its_files(void **state)
 {
 	struct overlay overlay = {.len = ARRAY_LEN(laid)};
-	auto_text struct text before = {0}, over = {0}, after = {0};
+	auto_text struct text before = {0}, over = {0}, after = {0}, again = {0};
+	auto_call(seen_done) struct seen seen = {0};
 	struct world w;
 
 	world_make(&w);
@@ -226,6 +227,11 @@ static void predictions_of_an_overlay_are_those_of_its_files(void **state)
 	overlay.items = memcpy(malloc(sizeof(laid)), laid, sizeof(laid));
 	tell(tree_of(w.root), &before);
 	tell((struct tree){w.root, &overlay}, &over);
+	tell((struct tree){w.root, &overlay, &seen}, &again);
+	assert_string_equal(again.str, over.str);
+	text_clear(&again);
+	tell((struct tree){w.root, NULL, &seen}, &again);
+	assert_string_equal(again.str, before.str);
 
 	for (size_t i = 0; i < ARRAY_LEN(laid); i++) {
 		char full[256];
@@ -282,6 +288,45 @@ static void what_was_seen_stays_so_until_somebody_looks_anew(void **state)
 	}
 }
 
+/* What is small is read once; what is not is not kept, whoever made it so large. */
+static void a_file_that_was_seen_is_not_read_again(void **state)
+{
+	enum { LARGE = 64 * 1024 + 1 };
+	auto_call(seen_done) struct seen seen = {0};
+	auto_free char *large = malloc(LARGE + 1), *got = NULL;
+	struct tree t = {.seen = &seen};
+	const char *data;
+	struct world w;
+	size_t len;
+
+	world_make(&w);
+	t.root = w.root;
+	memset(large, 'x', LARGE);
+	large[LARGE] = '\0';
+	scratch_file(w.dir, "etc/a", "old");
+	scratch_file(w.dir, "etc/large", large);
+	scratch_bytes(w.dir, "etc/nul", "a\0b", 3);
+
+	read_is(t, "/etc/a", "old");
+	assert_fails(tree_read(t, "/etc/b", 4096, &got, NULL, NULL), ENOENT);
+	assert_fails(tree_read(t, "/etc", 4096, &got, NULL, NULL), EISDIR);
+	assert_int_equal(tree_bytes(t, "/etc/large", &data, &len, NULL), 1);
+
+	scratch_file(w.dir, "etc/a", "new");
+	scratch_file(w.dir, "etc/b", "made");
+	read_is(t, "/etc/a", "old");
+	assert_fails(tree_read(t, "/etc/b", 4096, &got, NULL, NULL), ENOENT);
+	assert_fails(tree_read(t, "/etc/a", 2, &got, NULL, NULL), EFBIG);
+	assert_fails(tree_read(t, "/etc/nul", 4096, &got, NULL, NULL), EBADMSG);
+	read_is(tree_of(w.root), "/etc/a", "new");
+
+	assert_ok(tree_read(t, "/etc/large", LARGE, &got, &len, NULL));
+	assert_int_equal(len, LARGE);
+	scratch_file(w.dir, "etc/large", "small");
+	read_is(t, "/etc/large", "small");
+	world_done(&w);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -291,6 +336,7 @@ int main(void)
 		cmocka_unit_test(a_new_file_makes_its_directories),
 		cmocka_unit_test(predictions_of_an_overlay_are_those_of_its_files),
 		cmocka_unit_test(what_was_seen_stays_so_until_somebody_looks_anew),
+		cmocka_unit_test(a_file_that_was_seen_is_not_read_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

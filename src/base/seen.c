@@ -7,6 +7,9 @@
 
 #include "base/vec.h"
 
+/* A tree may have a million files as large as it likes. */
+enum { FILE_HELD_MAX = 64 * 1024, HELD_MAX = 8 * 1024 * 1024 };
+
 struct seen_path {
 	char *path;
 	bool is_resolved, is_listed;
@@ -14,6 +17,10 @@ struct seen_path {
 	char *real;
 	int code; /* of listing it: 0, or -ENOENT */
 	struct names names;
+	bool is_read, is_large;
+	int code_read; /* 0, or -ENOENT */
+	char *data;    /* owned */
+	size_t len;
 	UT_hash_handle hh;
 };
 
@@ -22,6 +29,7 @@ static void path_free(struct seen_path *p)
 	if (!p)
 		return;
 	names_done(&p->names);
+	free(p->data);
 	free(p->real);
 	free(p->path);
 	free(p);
@@ -36,6 +44,7 @@ void seen_done(struct seen *s)
 		HASH_DEL(s->paths, p);
 		path_free(p);
 	}
+	s->held = 0;
 }
 
 /* NULL: no memory. */
@@ -120,4 +129,32 @@ int seen_list(struct seen *s, int root, const char *path, struct names *ret, str
 	if (p->code)
 		return error_set(err, -p->code, "open %s", path);
 	return copy_names(&p->names, ret) ? no_memory(path, err) : 0;
+}
+
+int seen_bytes(struct seen *s, int root, const char *path, const char **ret, size_t *ret_len,
+	       struct error *err)
+{
+	struct seen_path *p = s ? path_of(s, path) : NULL;
+
+	if (!s)
+		return 1;
+	if (!p)
+		return no_memory(path, err);
+	if (!p->is_read && !p->is_large && s->held < HELD_MAX) {
+		int r = root_read(root, path, FILE_HELD_MAX, &p->data, &p->len, err);
+
+		if (r && r != -ENOENT && r != -EFBIG)
+			return r;
+		p->is_large = r == -EFBIG;
+		p->is_read = !p->is_large;
+		p->code_read = r;
+		s->held += p->len;
+	}
+	if (!p->is_read)
+		return 1;
+	if (p->code_read)
+		return error_set(err, -p->code_read, "open %s", path);
+	*ret = p->data;
+	*ret_len = p->len;
+	return 0;
 }

@@ -15,6 +15,7 @@ struct seen_path;
 
 struct seen {
 	struct seen_path *paths; /* owned */
+	size_t held;             /* bytes of files */
 };
 
 void seen_done(struct seen *s);
@@ -24,5 +25,12 @@ must_check int seen_resolve(struct seen *s, int root, const char *path, enum nod
 			    char **ret_real, struct error *err);
 must_check int seen_list(struct seen *s, int root, const char *path, struct names *ret,
 			 struct error *err);
+
+/*
+ * The bytes of a regular file, as root_read() reads them; borrowed from s.  1: they are
+ * not remembered, because they are too many or s is NULL: read them yourself.
+ */
+must_check int seen_bytes(struct seen *s, int root, const char *path, const char **ret,
+			  size_t *ret_len, struct error *err);
 
 #endif

@@ -184,44 +184,55 @@ int tree_list(struct tree t, const char *path, struct names *ret, struct error *
 	return 0;
 }
 
-static int copy_over(const struct overlay_file *over, size_t max, char **ret, size_t *ret_len,
-		     struct error *err)
+int tree_bytes(struct tree t, const char *path, const char **ret, size_t *ret_len,
+	       struct error *err)
+{
+	auto_free char *real = NULL;
+	const struct overlay_file *over;
+	enum node_kind kind;
+	int r = t.over ? tree_resolve(t, path, &kind, &real, err) : 0;
+
+	if (r)
+		return r;
+	if (t.over && kind == NODE_MISSING)
+		return error_set(err, ENOENT, "open %s", path);
+	over = tree_over(t, real);
+	if (!over)
+		return seen_bytes(t.seen, t.root, path, ret, ret_len, err);
+	*ret = over->data;
+	*ret_len = over->len;
+	return 0;
+}
+
+static int copy_bytes(const char *path, const char *data, size_t len, size_t max, char **ret,
+		      size_t *ret_len, struct error *err)
 {
 	char *copy;
 
-	if (over->len > max)
-		return error_say(err, EFBIG, "%s is larger than %zu bytes", over->path, max);
-	if (!ret_len && memchr(over->data, '\0', over->len))
-		return error_say(err, EBADMSG, "%s has a NUL byte in it", over->path);
+	if (len > max)
+		return error_say(err, EFBIG, "%s is larger than %zu bytes", path, max);
+	if (!ret_len && memchr(data, '\0', len))
+		return error_say(err, EBADMSG, "%s has a NUL byte in it", path);
 
-	copy = malloc(over->len + 1);
+	copy = malloc(len + 1);
 	if (!copy)
-		return error_set(err, ENOMEM, "read %s", over->path);
-	memcpy(copy, over->data, over->len);
-	copy[over->len] = '\0';
+		return error_set(err, ENOMEM, "read %s", path);
+	memcpy(copy, data, len);
+	copy[len] = '\0';
 	*ret = copy;
 	if (ret_len)
-		*ret_len = over->len;
+		*ret_len = len;
 	return 0;
 }
 
 int tree_read(struct tree t, const char *path, size_t max, char **ret, size_t *ret_len,
 	      struct error *err)
 {
-	auto_free char *real = NULL;
-	const struct overlay_file *over;
-	enum node_kind kind;
-	int r;
+	const char *data = NULL;
+	size_t len = 0;
+	int r = tree_bytes(t, path, &data, &len, err);
 
-	if (!t.over)
-		return root_read(t.root, path, max, ret, ret_len, err);
-
-	r = tree_resolve(t, path, &kind, &real, err);
 	if (r)
-		return r;
-	if (kind == NODE_MISSING)
-		return error_set(err, ENOENT, "open %s", path);
-	over = tree_over(t, real);
-	return over ? copy_over(over, max, ret, ret_len, err)
-		    : root_read(t.root, path, max, ret, ret_len, err);
+		return r < 0 ? r : root_read(t.root, path, max, ret, ret_len, err);
+	return copy_bytes(path, data, len, max, ret, ret_len, err);
 }

@@ -47,4 +47,11 @@ must_check int tree_list(struct tree t, const char *path, struct names *ret, str
 must_check int tree_read(struct tree t, const char *path, size_t max, char **ret, size_t *ret_len,
 			 struct error *err);
 
+/*
+ * What is laid over the file, or remembered of it; borrowed from the tree.  1: neither,
+ * it is to be read, by this very path.
+ */
+must_check int tree_bytes(struct tree t, const char *path, const char **ret, size_t *ret_len,
+			  struct error *err);
+
 #endif

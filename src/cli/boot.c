@@ -84,12 +84,12 @@ static int add_nofile(const struct session *s, const struct readers *readers,
 	int r = nofile_world_read(s, readers, layer, &world, err);
 
 	for (size_t i = 0; !r && i < s->profile.nofile.len; i++)
-		r = nofile_world_add(s, &world, s->profile.nofile.items[i].target, layer, err);
+		r = nofile_world_add(&world, s->profile.nofile.items[i].target, layer, err);
 	if (!r)
-		r = nofile_world_limits(s, &world, &layer->limits, err);
+		r = nofile_world_limits(&world, &layer->limits, err);
 	if (!r && strings_add_all(&layer->warnings, &world.warnings))
 		r = error_set(err, ENOMEM, "predict limits");
-	return r ? r : nofile_world_findings(s, &world, findings, err);
+	return r ? r : nofile_world_findings(&world, findings, err);
 }
 
 int boot_layer_read(const struct session *s, const struct readers *readers, struct boot_layer *ret,

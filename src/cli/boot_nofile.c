@@ -117,28 +117,28 @@ static int warn_of(const struct problems *list, struct nofile_world *w)
 }
 
 /* Root is looked up by everybody who asks, so the files of accounts are tried with him. */
-static int try_accounts(const struct session *s, struct error *err)
+static int try_accounts(const struct nofile_world *w, struct error *err)
 {
 	auto_call(account_done) struct account root = {0};
-	int r = account_read(s->root, "root", &root, err);
+	int r = account_read(w->readers->files, "root", &root, err);
 
 	return r == -ENOENT ? 0 : r;
 }
 
-static int read_sessions(const struct session *s, struct nofile_world *w, struct error *err)
+static int read_sessions(struct nofile_world *w, struct error *err)
 {
 	const struct pam_service *opener;
 	bool *unread = &w->sessions_unread;
-	int r = read_part(pam_services_read(s->root, &w->services, err), unread, w, err);
+	int r = read_part(pam_services_read(w->readers->files, &w->services, err), unread, w, err);
 
 	opener = session_opener(&w->services);
 	w->set_all = opener && opener->set_all;
 	if (!r)
 		r = read_part(nofile_read_limits(w, opener, &w->limits, err), unread, w, err);
-	return r ? r : read_part(try_accounts(s, err), unread, w, err);
+	return r ? r : read_part(try_accounts(w, err), unread, w, err);
 }
 
-static int read_files(const struct session *s, struct nofile_world *w, struct error *err)
+static int read_files(struct nofile_world *w, struct error *err)
 {
 	int r = read_part(
 		systemd_conf_read_system(w->readers->files, w->readers->manager, &w->system, err),
@@ -149,7 +149,7 @@ static int read_files(const struct session *s, struct nofile_world *w, struct er
 						     &w->user, err),
 			      &w->manager_unread, w, err);
 	if (!r)
-		r = read_sessions(s, w, err);
+		r = read_sessions(w, err);
 	if (!r && (warn_of(&w->system.ignored, w) || warn_of(&w->user.ignored, w) ||
 		   warn_of(&w->services.problems, w) || warn_of(&w->limits.ignored, w)))
 		r = error_set(err, ENOMEM, "predict limits");
@@ -201,7 +201,7 @@ int nofile_world_read(const struct session *s, const struct readers *readers,
 	ret->pid1 = s->snapshot.limits.pid1;
 	ret->may_raise = nofile_may_raise(sys_resource(s), &ret->pid1);
 	choose_nr_open(s, layer, ret);
-	r = read_files(s, ret, err);
+	r = read_files(ret, err);
 	if (!r)
 		ret->opener = usual_opener(s, ret);
 	return r;
@@ -284,7 +284,8 @@ static struct nofile_pair session_pair(const struct nofile_session *s)
 	return s->refused == REFUSED_NOT ? s->has : (struct nofile_pair){0};
 }
 
-int nofile_account(const struct session *s, const char *who, struct account *ret, struct error *err)
+int nofile_account(const struct nofile_world *w, const char *who, struct account *ret,
+		   struct error *err)
 {
 	int r;
 
@@ -292,7 +293,7 @@ int nofile_account(const struct session *s, const char *who, struct account *ret
 		r = anybody(*who == '@' ? who + 1 : NULL, ret);
 		return r ? error_set(err, -r, "predict limits") : 0;
 	}
-	r = account_read(s->root, who, ret, err);
+	r = account_read(w->readers->files, who, ret, err);
 	if (r != -ENOENT || strcmp(who, "root") != 0)
 		return r;
 
@@ -312,12 +313,12 @@ static void blame_line(const struct nofile_session *s, struct nofile_pair *pair)
 	pair->soft.line = pair->hard.line = asked->line;
 }
 
-static int pair_of_session(const struct session *s, const struct nofile_world *w, const char *who,
-			   struct nofile_pair *ret, struct error *err)
+static int pair_of_session(const struct nofile_world *w, const char *who, struct nofile_pair *ret,
+			   struct error *err)
 {
 	auto_call(account_done) struct account account = {0};
 	struct nofile_session session;
-	int r = nofile_account(s, who, &account, err);
+	int r = nofile_account(w, who, &account, err);
 
 	if (r == -ENOENT)
 		return 0; /* no such user here: not known */
@@ -384,8 +385,8 @@ static int pair_of_unit(const struct nofile_world *w, const char *name, struct b
 	return 0;
 }
 
-int nofile_world_add(const struct session *s, const struct nofile_world *w, const char *target,
-		     struct boot_layer *layer, struct error *err)
+int nofile_world_add(const struct nofile_world *w, const char *target, struct boot_layer *layer,
+		     struct error *err)
 {
 	bool session = text_starts(target, "pam:"), user = strcmp(target, "systemd-user") == 0;
 	bool unread = session || user ? w->sessions_unread : w->manager_unread;
@@ -396,7 +397,7 @@ int nofile_world_add(const struct session *s, const struct nofile_world *w, cons
 		return pair_of_unit(w, target + strlen("unit:"), layer, target, err);
 
 	if (session)
-		r = unread ? 0 : pair_of_session(s, w, target + strlen("pam:"), &pair, err);
+		r = unread ? 0 : pair_of_session(w, target + strlen("pam:"), &pair, err);
 	else if (user)
 		r = nofile_world_user_services(w, &pair);
 	else
@@ -406,8 +407,8 @@ int nofile_world_add(const struct session *s, const struct nofile_world *w, cons
 	return r == -ENOMEM ? error_set(err, ENOMEM, "predict limits") : r;
 }
 
-static int limits_of_session(const struct session *s, const struct nofile_world *w,
-			     struct session_limits *ret, struct error *err)
+static int limits_of_session(const struct nofile_world *w, struct session_limits *ret,
+			     struct error *err)
 {
 	auto_call(account_done) struct account account = {0};
 	struct nofile_session session;
@@ -416,7 +417,7 @@ static int limits_of_session(const struct session *s, const struct nofile_world 
 
 	if (w->sessions_unread)
 		return 0;
-	r = nofile_account(s, ret->user, &account, err);
+	r = nofile_account(w, ret->user, &account, err);
 	if (r)
 		return r;
 
@@ -427,8 +428,7 @@ static int limits_of_session(const struct session *s, const struct nofile_world 
 	return 0;
 }
 
-int nofile_world_limits(const struct session *s, const struct nofile_world *w,
-			struct boot_limits *ret, struct error *err)
+int nofile_world_limits(const struct nofile_world *w, struct boot_limits *ret, struct error *err)
 {
 	static const char *const users[BOOT_SESSIONS] = {"root", "*"};
 	struct nofile_pair pair = manager_pair(w);
@@ -439,15 +439,15 @@ int nofile_world_limits(const struct session *s, const struct nofile_world *w,
 		limits.session_ceiling = w->opener.hard;
 	for (size_t i = 0; !r && i < BOOT_SESSIONS; i++) {
 		limits.sessions[i].user = users[i];
-		r = limits_of_session(s, w, &limits.sessions[i], err);
+		r = limits_of_session(w, &limits.sessions[i], err);
 	}
 	if (!r)
 		*ret = limits;
 	return r;
 }
 
-static int find_in_session(const struct session *s, const struct nofile_world *w, const char *who,
-			   const char *called, struct findings *list, struct error *err)
+static int find_in_session(const struct nofile_world *w, const char *who, const char *called,
+			   struct findings *list, struct error *err)
 {
 	auto_call(account_done) struct account account = {0};
 	struct nofile_session session;
@@ -455,7 +455,7 @@ static int find_in_session(const struct session *s, const struct nofile_world *w
 
 	if (w->sessions_unread)
 		return 0;
-	r = nofile_account(s, who, &account, err);
+	r = nofile_account(w, who, &account, err);
 	if (r)
 		return r;
 
@@ -465,14 +465,13 @@ static int find_in_session(const struct session *s, const struct nofile_world *w
 	return 0;
 }
 
-int nofile_world_findings(const struct session *s, const struct nofile_world *w,
-			  struct findings *list, struct error *err)
+int nofile_world_findings(const struct nofile_world *w, struct findings *list, struct error *err)
 {
 	const struct nofile_service service = nofile_world_service(w, NULL);
-	int r = find_in_session(s, w, "root", "root", list, err);
+	int r = find_in_session(w, "root", "root", list, err);
 
 	if (!r)
-		r = find_in_session(s, w, "*", "any user", list, err);
+		r = find_in_session(w, "*", "any user", list, err);
 	if (r)
 		return r;
 	if (nofile_chain_service(&w->nr_open, NULL, &service, list))

@@ -50,7 +50,7 @@ struct nofile_service nofile_world_service(const struct nofile_world *w,
  * whoever has no line of his own gets the same; "@group": the same, in that
  * group.  -ENOENT: no such user, though root is always there.
  */
-must_check int nofile_account(const struct session *s, const char *who, struct account *ret,
+must_check int nofile_account(const struct nofile_world *w, const char *who, struct account *ret,
 			      struct error *err);
 
 /* nofile_session(), but nothing is known where files could not be read. */
@@ -65,15 +65,15 @@ must_check int nofile_read_limits(const struct nofile_world *w, const struct pam
 must_check int nofile_world_user_services(const struct nofile_world *w, struct nofile_pair *ret);
 
 /* Predict the limits of one target of a profile, into the layer. */
-must_check int nofile_world_add(const struct session *s, const struct nofile_world *w,
-				const char *target, struct boot_layer *layer, struct error *err);
+must_check int nofile_world_add(const struct nofile_world *w, const char *target,
+				struct boot_layer *layer, struct error *err);
 
 /* What root, whoever else, and services get that no profile speaks of. */
-must_check int nofile_world_limits(const struct session *s, const struct nofile_world *w,
-				   struct boot_limits *ret, struct error *err);
+must_check int nofile_world_limits(const struct nofile_world *w, struct boot_limits *ret,
+				   struct error *err);
 
 /* Chains that refuse a login or a service: root's, anybody's, the manager's default. */
-must_check int nofile_world_findings(const struct session *s, const struct nofile_world *w,
-				     struct findings *list, struct error *err);
+must_check int nofile_world_findings(const struct nofile_world *w, struct findings *list,
+				     struct error *err);
 
 #endif

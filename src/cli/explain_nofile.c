@@ -49,13 +49,13 @@ static int read_world(const struct session *s, struct nofile_report *r, struct e
 }
 
 /* A shell of root's may raise its hard limit where root may; nobody else's may. */
-static int answer_session(const struct session *s, const struct nofile_report *r, const char *user,
+static int answer_session(const struct nofile_report *r, const char *user,
 			  struct session_answer *ret, struct error *err)
 {
 	auto_call(account_done) struct account account = {0};
 	enum may_raise may_raise;
 	struct session_facts facts;
-	int code = r->world.sessions_unread ? 0 : nofile_account(s, user, &account, err);
+	int code = r->world.sessions_unread ? 0 : nofile_account(&r->world, user, &account, err);
 
 	if (code)
 		return code;
@@ -72,20 +72,20 @@ static int answer_session(const struct session *s, const struct nofile_report *r
 static int answer_sessions(const struct session *s, struct nofile_report *r, struct error *err)
 {
 	struct nofile_answer *a = &r->answer;
-	int code = answer_session(s, r, "root", &a->sessions[ANSWER_ROOT], err);
+	int code = answer_session(r, "root", &a->sessions[ANSWER_ROOT], err);
 
 	if (!code)
-		code = answer_session(s, r, "*", &a->sessions[ANSWER_ANYBODY], err);
+		code = answer_session(r, "*", &a->sessions[ANSWER_ANYBODY], err);
 	if (!code && s->options.user)
-		code = answer_session(s, r, s->options.user, &a->user, err);
+		code = answer_session(r, s->options.user, &a->user, err);
 	if (code)
 		return code;
 	return nofile_world_user_services(&r->world, &a->user_services) ? no_memory(err) : 0;
 }
 
 /* PAMName= has systemd open a session for the unit's user after LimitNOFILE= was set. */
-static int open_session_of_unit(const struct session *s, struct nofile_report *r,
-				const struct pam_service *service, struct error *err)
+static int open_session_of_unit(struct nofile_report *r, const struct pam_service *service,
+				struct error *err)
 {
 	auto_call(account_done) struct account account = {0};
 	struct unit_answer *u = &r->answer.unit;
@@ -100,7 +100,8 @@ static int open_session_of_unit(const struct session *s, struct nofile_report *r
 	code = nofile_read_limits(&r->world, service, &r->unit_limits, err);
 
 	if (!code)
-		code = nofile_account(s, r->unit.user ? r->unit.user : "root", &account, err);
+		code = nofile_account(&r->world, r->unit.user ? r->unit.user : "root", &account,
+				      err);
 	if (code)
 		return code;
 
@@ -132,7 +133,7 @@ static int answer_unit(const struct session *s, struct nofile_report *r, struct 
 	u->process = u->service.has;
 	if (r->unit.pam_name)
 		service = pam_services_find(&r->world.services, r->unit.pam_name);
-	return service ? open_session_of_unit(s, r, service, err) : 0;
+	return service ? open_session_of_unit(r, service, err) : 0;
 }
 
 static bool has_pam(int root)

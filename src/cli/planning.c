@@ -279,7 +279,7 @@ int planning_make(const struct session *s, const struct ours *ours, const char *
 		.ours = ours,
 		.netns = netns,
 		.request = request_of(s),
-		.files = {.root = s->root},
+		.files = {.root = s->root, .seen = &p.seen},
 		.plan = &plan,
 	};
 	int r;
@@ -301,11 +301,12 @@ int planning_verify_boot(const struct session *s, struct error *err)
 	auto_call(boot_layer_done) struct boot_layer layer = {0};
 	auto_call(report_done) struct report report = {0};
 	auto_call(plan_done) struct plan again = {0};
-	struct planning p = {.s = s};
+	auto_call(planning_done) struct planning p = {.s = s};
 	const struct conflict *c;
 	int r;
 
 	r = readers_choose(s, &p.readers, err);
+	p.readers.files.seen = &p.seen; /* nothing that was seen before we wrote */
 	if (!r)
 		r = predict(&p, &s->snapshot, &layer, &report, err);
 	if (!r && plan_conflicts(&report, &again))

@@ -40,7 +40,7 @@ static int add_real(struct planning_files *p, const char *path, struct error *er
 	auto_free char *dir = strndup(path, (size_t)(slash - path));
 	auto_free char *real = NULL;
 	enum node_kind kind = NODE_MISSING;
-	int r = dir ? root_resolve(p->root, dir, &kind, &real, err) : no_memory(err);
+	int r = dir ? seen_resolve(p->seen, p->root, dir, &kind, &real, err) : no_memory(err);
 
 	if (r && r != -EACCES)
 		return r;
@@ -297,13 +297,15 @@ struct steps {
 };
 
 /* The topmost directory on the way that is not there. */
-static int find_missing(int root, const char *path, char **ret, struct error *err)
+static int find_missing(const struct planning_files *p, const char *path, char **ret,
+			struct error *err)
 {
 	for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		auto_free char *dir = strndup(path, (size_t)(slash - path));
 		auto_free char *real = NULL;
 		enum node_kind kind = NODE_FILE;
-		int r = dir ? root_resolve(root, dir, &kind, &real, err) : no_memory(err);
+		int r = dir ? seen_resolve(p->seen, p->root, dir, &kind, &real, err)
+			    : no_memory(err);
 
 		if (r)
 			return r == -EACCES ? 0 : r;
@@ -329,7 +331,7 @@ static bool is_alone(int root, const char *path)
 static int plan_one(const struct steps *s, struct planned_file *f, struct error *err)
 {
 	auto_free char *missing = NULL;
-	int r = find_missing(s->files->root, f->now->path, &missing, err);
+	int r = find_missing(s->files, f->now->path, &missing, err);
 
 	if (r)
 		return r;

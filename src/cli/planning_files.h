@@ -18,7 +18,8 @@ struct foreign_file {
 
 struct planning_files {
 	int root;
-	bool keeps_marks; /* else every line we took out is put back first, and found anew */
+	struct seen *seen; /* borrowed; of directories only: files are looked at anew */
+	bool keeps_marks;  /* else every line we took out is put back first, and found anew */
 	struct own_files own;
 	struct {
 		VEC(struct foreign_file);

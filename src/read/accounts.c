@@ -147,21 +147,21 @@ static int collect_names(struct lines *l, const struct ids *ids, struct account 
 	return r;
 }
 
-static int open_accounts(int root, const char *path, struct lines *l, struct error *err)
+static int open_accounts(struct tree files, const char *path, struct lines *l, struct error *err)
 {
-	return lines_open(root, path, ACCOUNT_LINE_MAX, l, err);
+	return lines_open_in(files, path, ACCOUNT_LINE_MAX, l, err);
 }
 
-static int find_groups(int root, struct account *a, struct error *err)
+static int find_groups(struct tree files, struct account *a, struct error *err)
 {
 	auto_lines struct lines first = {.fd = -1}, second = {.fd = -1};
 	struct ids ids = {0};
-	int r = open_accounts(root, group_file, &first, err);
+	int r = open_accounts(files, group_file, &first, err);
 
 	if (r == -ENOENT)
 		return 0;
 	if (!r)
-		r = open_accounts(root, group_file, &second, err);
+		r = open_accounts(files, group_file, &second, err);
 	if (r)
 		return r;
 
@@ -172,7 +172,7 @@ static int find_groups(int root, struct account *a, struct error *err)
 	return r ? error_set(err, -r, "read %s", group_file) : 0;
 }
 
-int account_read(int root, const char *name, struct account *ret, struct error *err)
+int account_read(struct tree files, const char *name, struct account *ret, struct error *err)
 {
 	auto_lines struct lines l = {.fd = -1};
 	auto_call(account_done) struct account a = {.name = strdup(name)};
@@ -181,7 +181,7 @@ int account_read(int root, const char *name, struct account *ret, struct error *
 	if (!a.name)
 		return error_set(err, ENOMEM, "look for user %s", name);
 
-	r = open_accounts(root, passwd_file, &l, err);
+	r = open_accounts(files, passwd_file, &l, err);
 	if (r)
 		return r;
 
@@ -191,7 +191,7 @@ int account_read(int root, const char *name, struct account *ret, struct error *
 	if (!r)
 		return error_say(err, ENOENT, "there is no user \"%s\" in %s", name, passwd_file);
 
-	r = find_groups(root, &a, err);
+	r = find_groups(files, &a, err);
 	if (r)
 		return r;
 

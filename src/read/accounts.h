@@ -7,7 +7,7 @@
 #ifndef TCPTUNE_READ_ACCOUNTS_H
 #define TCPTUNE_READ_ACCOUNTS_H
 
-#include "base/error.h"
+#include "base/tree.h"
 #include "model/limits.h"
 
 /*
@@ -15,6 +15,7 @@
  * -ENOENT with a text of its own: there is no such user.  A missing etc/group
  * is a host without groups.
  */
-must_check int account_read(int root, const char *name, struct account *ret, struct error *err);
+must_check int account_read(struct tree files, const char *name, struct account *ret,
+			    struct error *err);
 
 #endif

@@ -32,21 +32,21 @@ int lines_open(int root, const char *path, size_t max, struct lines *ret, struct
 }
 
 /* Everything is read ahead already. */
-static int open_over(const struct overlay_file *over, size_t max, struct lines *ret,
-		     struct error *err)
+static int open_bytes(const char *path, const char *data, size_t len, size_t max, struct lines *ret,
+		      struct error *err)
 {
-	char *buf = malloc(over->len + 1);
+	char *buf = malloc(len + 1);
 
 	if (!buf)
-		return error_set(err, ENOMEM, "read %s", over->path);
+		return error_set(err, ENOMEM, "read %s", path);
 
-	memcpy(buf, over->data, over->len);
+	memcpy(buf, data, len);
 	*ret = (struct lines){
 		.fd = -1,
 		.buf = buf,
-		.cap = over->len,
+		.cap = len,
 		.max = max,
-		.len = over->len,
+		.len = len,
 		.end = true,
 		.whole = true,
 	};
@@ -56,21 +56,13 @@ static int open_over(const struct overlay_file *over, size_t max, struct lines *
 int lines_open_in(struct tree files, const char *path, size_t max, struct lines *ret,
 		  struct error *err)
 {
-	auto_free char *real = NULL;
-	const struct overlay_file *over;
-	enum node_kind kind;
-	int r;
+	const char *data = NULL;
+	size_t len = 0;
+	int r = tree_bytes(files, path, &data, &len, err);
 
-	if (!files.over)
-		return lines_open(files.root, path, max, ret, err);
-
-	r = tree_resolve(files, path, &kind, &real, err);
 	if (r)
-		return r;
-	if (kind == NODE_MISSING)
-		return error_set(err, ENOENT, "open %s", path);
-	over = tree_over(files, real);
-	return over ? open_over(over, max, ret, err) : lines_open(files.root, path, max, ret, err);
+		return r < 0 ? r : lines_open(files.root, path, max, ret, err);
+	return open_bytes(path, data, len, max, ret, err);
 }
 
 void lines_done(struct lines *l)

@@ -67,11 +67,11 @@ static int add_configured(struct tree files, struct strings *list)
 }
 
 /* "modules_load=a,b" and "modules-load=a,b" on the kernel command line. */
-static int add_cmdline(int root, struct strings *list)
+static int add_cmdline(struct tree files, struct strings *list)
 {
 	auto_free char *text = NULL;
 	char *save = NULL;
-	int r = root_read(root, "/proc/cmdline", CMDLINE_MAX, &text, NULL, NULL);
+	int r = tree_read(files, "/proc/cmdline", CMDLINE_MAX, &text, NULL, NULL);
 
 	if (r)
 		return r == -ENOMEM ? r : 0;
@@ -97,11 +97,11 @@ static bool exists(int root, const char *path)
 }
 
 /* In the list that comes with a kernel: "kernel/net/netfilter/nf_conntrack.ko". */
-static int add_listed(int root, const char *release, struct strings *list)
+static int add_listed(struct tree files, const char *release, struct strings *list)
 {
 	auto_free char *path = text_format("/lib/modules/%s/modules.builtin", release);
 	auto_lines struct lines lines = {.fd = -1};
-	int r = path ? lines_open(root, path, LINE_MAX_BYTES, &lines, NULL) : -ENOMEM;
+	int r = path ? lines_open_in(files, path, LINE_MAX_BYTES, &lines, NULL) : -ENOMEM;
 	char *p;
 	size_t n;
 
@@ -144,9 +144,9 @@ int modules_at_boot(struct tree files, const struct host *h, struct strings *ret
 	int r = add_configured(files, &list);
 
 	if (!r)
-		r = add_cmdline(files.root, &list);
+		r = add_cmdline(files, &list);
 	if (!r && *h->kernel && !strchr(h->kernel, '/'))
-		r = add_listed(files.root, h->kernel, &list);
+		r = add_listed(files, h->kernel, &list);
 	if (!r)
 		r = add_running(files.root, &list);
 	if (r)

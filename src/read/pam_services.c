@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/root.h"
 #include "base/strings.h"
 #include "base/text.h"
 #include "read/lines.h"
@@ -21,7 +20,7 @@ enum {
 static const char *const pam_dirs[] = {"/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d"};
 
 struct scan {
-	int root;
+	struct tree files;
 	const char *service;
 	struct pam_services *list;
 	struct strings *barren; /* files that had nothing to say: most services include the same */
@@ -189,7 +188,7 @@ static int scan_lines(struct scan *s, struct lines *l, const char *file, unsigne
 static int scan_path(struct scan *s, const char *path, unsigned depth)
 {
 	auto_lines struct lines l = {.fd = -1};
-	int r = lines_open(s->root, path, PAM_LINE_MAX, &l, s->err);
+	int r = lines_open_in(s->files, path, PAM_LINE_MAX, &l, s->err);
 
 	return r ? r : scan_lines(s, &l, path, depth);
 }
@@ -233,28 +232,28 @@ static int scan_file(struct scan *s, const char *name, unsigned depth)
 
 /* ----------------------------------------------------------------- services */
 
-static bool in_earlier_dir(int root, size_t dirs, const char *name)
+static bool in_earlier_dir(struct tree files, size_t dirs, const char *name)
 {
 	for (size_t i = 0; i < dirs; i++) {
 		auto_free char *path = text_format("%s/%s", pam_dirs[i], name);
 		auto_free char *real = NULL;
 		enum node_kind kind;
 
-		if (path && !root_resolve(root, path, &kind, &real, NULL) && kind == NODE_FILE)
+		if (path && !tree_resolve(files, path, &kind, &real, NULL) && kind == NODE_FILE)
 			return true;
 	}
 	return false;
 }
 
-static int scan_dir(int root, size_t dir, struct strings *barren, struct pam_services *list,
-		    struct error *err)
+static int scan_dir(struct tree files, size_t dir, struct strings *barren,
+		    struct pam_services *list, struct error *err)
 {
 	auto_call(names_done) struct names names = {0};
 	auto_free char *real = NULL;
 	enum node_kind kind;
-	int r = root_list(root, pam_dirs[dir], &names, err);
+	int r = tree_list(files, pam_dirs[dir], &names, err);
 
-	if (r == -ENOTDIR && !root_resolve(root, pam_dirs[dir], &kind, &real, NULL) &&
+	if (r == -ENOTDIR && !tree_resolve(files, pam_dirs[dir], &kind, &real, NULL) &&
 	    kind != NODE_MISSING)
 		problem_add(&list->problems, pam_dirs[dir], 0,
 			    "not a directory: PAM finds no service in it");
@@ -262,9 +261,9 @@ static int scan_dir(int root, size_t dir, struct strings *barren, struct pam_ser
 		return 0;
 
 	for (size_t i = 0; !r && i < names.len; i++) {
-		struct scan s = {root, names.items[i], list, barren, err, 0};
+		struct scan s = {files, names.items[i], list, barren, err, 0};
 
-		if (in_earlier_dir(root, dir, names.items[i]))
+		if (in_earlier_dir(files, dir, names.items[i]))
 			continue;
 		r = scan_file(&s, names.items[i], 0);
 		r = r == -ENOENT ? 0 : r;
@@ -272,14 +271,14 @@ static int scan_dir(int root, size_t dir, struct strings *barren, struct pam_ser
 	return r;
 }
 
-int pam_services_read(int root, struct pam_services *ret, struct error *err)
+int pam_services_read(struct tree files, struct pam_services *ret, struct error *err)
 {
 	auto_call(pam_services_done) struct pam_services list = {0};
 	auto_call(strings_done) struct strings barren = {0};
 	int r = 0;
 
 	for (size_t i = 0; !r && i < ARRAY_LEN(pam_dirs); i++)
-		r = scan_dir(root, i, &barren, &list, err);
+		r = scan_dir(files, i, &barren, &list, err);
 	if (r)
 		return r;
 

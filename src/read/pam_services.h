@@ -10,10 +10,10 @@
 #ifndef TCPTUNE_READ_PAM_SERVICES_H
 #define TCPTUNE_READ_PAM_SERVICES_H
 
-#include "base/error.h"
+#include "base/tree.h"
 #include "model/pam_service.h"
 
 /* pam_services_done() is the caller's.  -EACCES, -EIO, -ENOMEM. */
-must_check int pam_services_read(int root, struct pam_services *ret, struct error *err);
+must_check int pam_services_read(struct tree files, struct pam_services *ret, struct error *err);
 
 #endif

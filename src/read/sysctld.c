@@ -225,9 +225,9 @@ static int read_text(struct reading *r, int fd)
 	return line_parser_end(&r->parser);
 }
 
-static int read_over(struct reading *r, const struct overlay_file *over)
+static int read_bytes(struct reading *r, const char *data, size_t len)
 {
-	int e = line_parser_feed(&r->parser, over->data, over->len);
+	int e = line_parser_feed(&r->parser, data, len);
 
 	return e ? e : line_parser_end(&r->parser);
 }
@@ -236,14 +236,17 @@ static int read_over(struct reading *r, const struct overlay_file *over)
 static int read_file(struct reading *r)
 {
 	struct boot_file *f = &r->lines->files.items[r->file];
-	const struct overlay_file *over = tree_over(r->files, f->real);
-	auto_close int fd = over ? -1
-				 : root_openat(r->files.root, f->real,
-					       O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	const char *data = NULL;
+	size_t len = 0;
+	int e = tree_bytes(r->files, f->real, &data, &len, NULL);
+	auto_close int fd = e <= 0 ? -1
+				   : root_openat(r->files.root, f->real,
+						 O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
-	int e;
 
-	if (!over && (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode))) {
+	if (e == -ENOMEM)
+		return out_of_memory(r);
+	if (e < 0 || (e && (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode)))) {
 		if (f->state == FILE_READ)
 			f->state = FILE_UNREADABLE;
 		return 0;
@@ -251,7 +254,7 @@ static int read_file(struct reading *r)
 
 	r->parser.newlines = 0;
 	r->parser.stopped = false;
-	e = over ? read_over(r, over) : read_text(r, fd);
+	e = e ? read_text(r, fd) : read_bytes(r, data, len);
 	return e ? error_set(r->err, -e, "read %s", f->path) : 0;
 }
 
@@ -580,7 +583,7 @@ static int read_cmdline(struct reading *r)
 	struct boot_file f = {.kind = NODE_FILE, .cmdline = true};
 	auto_free char *text = NULL;
 	char *rest, *word;
-	int e = root_read(r->files.root, "/proc/cmdline", CMDLINE_MAX, &text, NULL, NULL);
+	int e = tree_read(r->files, "/proc/cmdline", CMDLINE_MAX, &text, NULL, NULL);
 
 	if (e)
 		return e == -ENOMEM ? out_of_memory(r) : 0;

@@ -216,7 +216,7 @@ static void answer_pam(struct question *q, int root)
 	must(number_parse_u64(q->f[6], &facts.nr_open), "fs.nr_open");
 	facts.kernel_max = facts.nr_open;
 	must(limits_conf_read(tree_of(root), facts.reader, file, &conf, NULL), "limits_conf_read");
-	must(account_read(root, q->f[3], &account, NULL), q->f[3]);
+	must(account_read(tree_of(root), q->f[3], &account, NULL), q->f[3]);
 
 	s = nofile_session(&facts);
 	printf("session\t%d\n", codes[s.refused]);

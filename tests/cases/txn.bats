@@ -102,6 +102,22 @@ changes_nothing()
 	expect_status 0
 }
 
+@test "a line that appears while we write is seen before the commit" {
+	need strace
+	is_plain_build || skip "a sanitized build cannot be traced"
+	on_host 'strace -qq -o calls -e trace=fdatasync -e inject=fdatasync:signal=STOP:when=2 \
+			$T apply --profile "$PROFILE" &
+		until grep -q "stopped by SIGSTOP" calls; do sleep 0.05; done
+		[ -e /etc/sysctl.d/90-tcptune.conf ]
+		echo net.core.somaxconn=77 >/etc/sysctl.d/99-late.conf
+		kill -CONT $(pgrep -P $!)
+		status_of wait $!; is 3
+		[ "$(ls /etc/sysctl.d)" = 99-late.conf ]
+		[ "$(sysctl -n net.core.somaxconn net.ipv4.tcp_fin_timeout | tr "\n" " ")" = "4096 60 " ]'
+	expect_status 0
+	expect_stderr 'net.core.somaxconn would be 77 after the next boot, although the files are written'
+}
+
 @test "busy is who holds the lock, and nothing else that the kernel calls so" {
 	need strace
 	is_plain_build || skip "a sanitized build cannot be traced"
