@@ -198,7 +198,7 @@ campaign:
 	@tests/campaign/unit_campaign.py $(B) $(CAMPAIGN_SECONDS)
 
 # Preloaded into the program under test: plain, whatever that is built with.
-$(B)/tests/crash/fail_alloc.so: tests/crash/fail_alloc.c $(B)/flags
+$(B)/tests/%.so: tests/%.c $(B)/flags
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(if $(WERROR),-Werror) \
@@ -217,7 +217,7 @@ coverage:
 
 bench:
 	$(DEPS) build bench
-	$(AGAIN) all $(LOADS)
+	$(AGAIN) all $(LOADS) $(B)/tests/bench/slow_sync.so
 	@for script in tests/bench/*.sh; do B=$(B) $$script || exit; done
 
 lint: $(B)/man/tcptune.8

@@ -1,21 +1,24 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""usage: apply.py TCPTUNE ROUNDS   (below `unshare -nm --propagation private`)
+"""usage: apply.py TCPTUNE SLOW_SYNC ROUNDS   (below `unshare -nm --propagation private`)
 
 A durable apply of the server profile that changes running values and files,
 beside its own syncs alone, `sysctl -p` and `systemd-sysctl` with the same keys,
-all in one run, each after the host was brought back to what it was.  The files
-lie on the disk that BENCH_DIR (default: /var/tmp) is on.
+all in one run, each after the host was brought back to what it was.  It has been tuned
+often, so its history is full.  The files lie on the disk that BENCH_DIR (default:
+/var/tmp) is on.
 
-Its own syncs alone: the same number of small files and directories, written and
-synced in the same order on the same disk.
+Its own syncs alone: what it makes, writes, renames and removes on the disk is done
+once more by the trace of one run, in the same order and in an empty directory of the
+same disk, and nothing but the time in the syncs is counted.
 
-A sync that costs nothing hides nothing.  So both are measured a second time, with
-strace making each sync DELAY_MS longer, as on a disk that has to write.  What
-strace itself takes counts as apply's.  There the goal is judged, by the quickest
-round of each, because others may be at work here, too; status 1: missed.
+A sync that costs nothing hides nothing.  So both are measured a second time, each
+sync made DELAY_MS longer in their own processes (slow_sync.c), as on a disk that has
+to write.  There the goal is judged, by the quickest round of each, because others may
+be at work here, too; status 1: missed.
 """
 
+import ctypes
 import json
 import os
 import re
@@ -28,6 +31,7 @@ import tempfile
 import time
 
 DELAY_MS, GOAL = 5, 1.3
+KEPT = 50  # HISTORY_KEPT of src/apply/txn.c
 PROFILE = """summary = "server, on a host that differs in five keys and three files";
 inherits = ( "server" );
 sysctl = (
@@ -75,7 +79,7 @@ def own_host(disk):
 
 
 def reset():
-    """The state directory stays, as on a host that has been tuned before."""
+    """The state directory stays: it has as many transactions as are kept."""
     old_values()
     for path in ("/etc/sysctl.d/90-tcptune.conf", "/etc/systemd/system/nginx.service.d/90-tcptune.conf"):
         if os.path.exists(path):
@@ -83,51 +87,86 @@ def reset():
     os.sync()
 
 
-def plan_of_syncs(words):
-    """For each sync of an apply: was something written before it (a file), or is it a directory?"""
+SYNCS = ("fsync", "fdatasync")
+CALLS = {name: re.compile(rf"{name}\((.*)\) += (\d+)") for name in (
+    "openat", "write", "fallocate", "mkdirat", "renameat", "renameat2", "unlinkat", *SYNCS)}
+WORD = re.compile(r'\d+<([^>]*)>|"((?:[^"\\]|\\.)*)"')
+
+
+def operation(line):
+    """A call on the disk that succeeded: its name, its paths, and a number of bytes."""
+    name = line.split("(")[0]
+    match = CALLS[name].match(line)
+    if not match:
+        return None
+    words = [path or text for path, text in WORD.findall(match.group(1))]
+    if not words or not (words[0] + "/").startswith(("/etc/", "/var/lib/")) \
+            or name == "openat" and "O_CREAT" not in line:
+        return None
+    paths = words[:1] if name in ("write", "fallocate", *SYNCS) else \
+        [os.path.join(*pair) for pair in zip(words[::2], words[1::2])]
+    size = {"write": match.group(2), "fallocate": match.group(1).split(",")[-1]}.get(name, 0)
+    return name, paths, int(size)
+
+
+def disk_work(words):
+    """What one run does to the disk up to its last sync, in its order."""
     reset()
-    run("strace", "-qq", "-y", "-o", "/mnt/trace", "-e", "trace=fsync,fdatasync,syncfs", *words,
+    run("strace", "-qq", "-y", "-o", "/mnt/trace", "-e", "trace=" + ",".join(CALLS), *words,
         stdout=subprocess.DEVNULL)
-    syncs = []
-    for line in open("/mnt/trace"):
-        match = re.match(r"(fsync|fdatasync|syncfs)\(\d+<(.*?)>", line)
-        if match:
-            syncs.append((match.group(1), match.group(2)))
-    return syncs
+    with open("/mnt/trace") as f:
+        found = [operation(line) for line in f if line.split("(")[0] in CALLS]
+    work = [one for one in found if one]
+    while work[-1][0] not in SYNCS:
+        work.pop()
+    return work
 
 
-def sync_alone(disk, syncs):
-    """The same kinds of change, and nothing but the syncs is timed."""
-    top = tempfile.mkdtemp(dir=disk)
-    spent = 0.0
-    for i, (call, path) in enumerate(syncs):
-        base = os.path.join(top, str(i))
-        if os.path.isdir(path) or not os.path.splitext(path)[1] and "journal" not in path \
-                and "pending" not in path:
-            os.mkdir(base)
-            open(os.path.join(base, "x"), "w").close()
-            fd = os.open(base, os.O_RDONLY)
-        else:
-            fd = os.open(base, os.O_WRONLY | os.O_CREAT)
-            os.write(fd, b"x" * 2000)
+def count_syncs(work):
+    return sum(name in SYNCS for name, _, _ in work)
+
+
+def do(name, paths, size):
+    """One of them; the seconds it spent in a sync."""
+    if name == "mkdirat":
+        os.mkdir(paths[0])
+    elif name.startswith("renameat"):
+        os.rename(*paths)
+    elif name == "unlinkat":
+        os.unlink(paths[0])
+    else:
+        fd = os.open(paths[0], os.O_RDONLY if os.path.isdir(paths[0]) else
+                     os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         began = time.perf_counter()
-        (os.fdatasync if call == "fdatasync" else os.fsync)(fd)
-        spent += time.perf_counter() - began
+        if name == "write":
+            os.write(fd, b"x" * size)
+        elif name == "fallocate":
+            ctypes.CDLL(None).fallocate(fd, 1, ctypes.c_long(0), ctypes.c_long(size))
+        elif name != "openat":
+            (os.fdatasync if name == "fdatasync" else os.fsync)(fd)
+        spent = time.perf_counter() - began
         os.close(fd)
+        return spent if name in SYNCS else 0.0
+    return 0.0
+
+
+def sync_alone(disk, work):
+    """The same work, and nothing but the syncs is timed."""
+    top = tempfile.mkdtemp(dir=disk)
+    made = [paths[0] for name, paths, _ in work if name == "mkdirat"]
+    for path in {os.path.dirname(path) for _, paths, _ in work for path in paths}:
+        if path not in made:
+            os.makedirs(top + path, exist_ok=True)
+    os.sync()
+    spent = sum(do(name, [top + path for path in paths], size) for name, paths, size in work)
     shutil.rmtree(top)
     return spent
 
 
-def slowly(*words):
-    """The same words, with longer syncs; the filter leaves other calls alone."""
-    return ("strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync",
-            "-e", f"inject=fsync,fdatasync:delay_exit={DELAY_MS * 1000}", *words)
-
-
-def sync_alone_slowly(disk, syncs):
+def sync_alone_slowly(disk, slow):
     """sync_alone() in a process whose syncs take longer."""
-    done = run(*slowly(sys.executable, __file__, "--syncs", disk, json.dumps(syncs)),
-               stdout=subprocess.PIPE, text=True)
+    done = run(sys.executable, __file__, "--syncs", disk, "/mnt/work.json", stdout=subprocess.PIPE,
+               text=True, env=slow)
     return float(done.stdout)
 
 
@@ -136,10 +175,11 @@ def cpu():
     return used.ru_utime + used.ru_stime
 
 
-def timed(*words, status=0):
+def timed(*words, status=0, env=None):
     """Seconds by the clock, and of a processor."""
     began, used = time.perf_counter(), cpu()
-    done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False,
+                          env=env)
     spent = time.perf_counter() - began
     if done.returncode != status:
         sys.exit(f"{' '.join(words)}: status {done.returncode}")
@@ -159,7 +199,9 @@ def report(figures, where):
 
 
 def main():
-    tcptune, rounds = sys.argv[1], int(sys.argv[2])
+    tcptune, preloaded, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    slow_env = {**os.environ, "LD_PRELOAD": os.path.abspath(preloaded),
+                "SYNC_DELAY_US": str(DELAY_MS * 1000)}
     disk = tempfile.mkdtemp(dir=os.environ.get("BENCH_DIR", "/var/tmp"))
     own_host(disk)
     with open("/mnt/server.conf", "w") as f:
@@ -167,9 +209,12 @@ def main():
     with open("/mnt/keys.conf", "w") as f:
         f.writelines(f"{key} = {new}\n" for key, (_, new) in KEYS.items())
     apply = (tcptune, "apply", "--profile", "/mnt/server.conf", "--except", "fs.*")
-    reset()
-    run(*apply, stdout=subprocess.DEVNULL)
-    syncs = plan_of_syncs(apply)
+    for _ in range(KEPT):
+        reset()
+        run(*apply, stdout=subprocess.DEVNULL)
+    work = disk_work(apply)
+    with open("/mnt/work.json", "w") as f:
+        json.dump(work, f)
     figures = {"tcptune apply": [], "its syncs alone": [], "tcptune apply --runtime": [],
                "tcptune apply --dry-run": [], "sysctl -p": [], "systemd-sysctl": []}
     slow = {"tcptune apply": [], "its syncs alone": []}
@@ -177,7 +222,7 @@ def main():
     for _ in range(rounds):
         reset()
         figures["tcptune apply"].append(timed(*apply))
-        figures["its syncs alone"].append((sync_alone(disk, syncs), 0))
+        figures["its syncs alone"].append((sync_alone(disk, work), 0))
         reset()
         figures["tcptune apply --runtime"].append(timed(*apply, "--runtime"))
         reset()
@@ -187,20 +232,24 @@ def main():
         figures["systemd-sysctl"].append(timed("/usr/lib/systemd/systemd-sysctl", "/mnt/keys.conf"))
 
         reset()
-        slow["tcptune apply"].append(timed(*slowly(*apply)))
-        slow["its syncs alone"].append((sync_alone_slowly(disk, syncs), 0))
+        slow["tcptune apply"].append(timed(*apply, env=slow_env))
+        slow["its syncs alone"].append((sync_alone_slowly(disk, slow_env), 0))
 
-    print(f"{len(syncs)} syncs, {rounds} rounds")
+    print(f"{count_syncs(work)} syncs, {rounds} rounds")
     report(figures, "on this disk")
-    ratio = report(slow, f"each sync made {DELAY_MS} ms longer by strace")
+    ratio = report(slow, f"each sync made {DELAY_MS} ms longer")
     run("umount", "/etc")
     run("umount", "/var/lib")
     shutil.rmtree(disk)
+    for name, rows in slow.items():
+        if min(wall for wall, _ in rows) < count_syncs(work) * DELAY_MS / 1e3:
+            sys.exit(f"{name}: its syncs did not take longer")
     if ratio > GOAL:
         sys.exit(f"MISSED tcptune apply takes {ratio:.2f} x its syncs, the goal is {GOAL}")
 
 
 if sys.argv[1] == "--syncs":
-    print(sync_alone(sys.argv[2], json.loads(sys.argv[3])))
+    with open(sys.argv[3]) as work_file:
+        print(sync_alone(sys.argv[2], json.load(work_file)))
 else:
     main()
