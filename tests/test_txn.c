@@ -789,6 +789,40 @@ static void a_pending_change_is_confirmed_or_reverted(void **state)
 	}
 }
 
+static void a_trial_that_a_reboot_ended_is_no_more_confirmed(void **state)
+{
+	const struct txn_options o = {.command = "apply", .confirm_seconds = 60};
+	struct host h;
+	struct plan p = usual();
+	struct outcome out;
+	struct error err = {0};
+	struct txn *t;
+
+	host_make_tuned(&h);
+	assert_ok(run(&h, &p, &o, &out, &err));
+	assert_int_equal(out.state, TXN_PENDING);
+	outcome_done(&out);
+	h.who.boot_id = (char *)(uintptr_t) "b2";
+	scratch_file(h.dir, "proc/sys/net/core/somaxconn", "128\n");
+	scratch_file(h.dir, "proc/sys/net/ipv4/tcp_rmem", "4096\t131072\t6291456\n");
+
+	assert_ok(txn_open_pending(&h.place, &t, &err));
+	assert_fails(txn_confirm(t, NULL, &plainly, &out, &err), ECANCELED);
+	assert_has(err.text, "booted anew");
+	assert_int_equal(out.state, TXN_NOTHING);
+	txn_close(t);
+	outcome_done(&out);
+	expect_old(&h);
+
+	recover(&h, &out);
+	assert_int_equal(out.state, TXN_ROLLED_BACK);
+	outcome_done(&out);
+	expect_old(&h);
+	expect_no_leftover(&h);
+	plan_done(&p);
+	host_done(&h);
+}
+
 /* Its time is over, and nobody took it back. */
 static void a_trial_that_nobody_confirmed_is_never_kept(void **state)
 {
@@ -987,6 +1021,7 @@ int main(void)
 		cmocka_unit_test(after_a_reboot_files_only_are_undone),
 		cmocka_unit_test(a_boot_without_var_undoes_the_files),
 		cmocka_unit_test(a_pending_change_is_confirmed_or_reverted),
+		cmocka_unit_test(a_trial_that_a_reboot_ended_is_no_more_confirmed),
 		cmocka_unit_test(a_trial_that_nobody_confirmed_is_never_kept),
 		cmocka_unit_test(what_is_half_reverted_cannot_be_confirmed),
 		cmocka_unit_test(a_signal_between_steps_undoes_all),

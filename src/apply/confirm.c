@@ -85,6 +85,16 @@ static int confirm(struct txn *t, struct journal *j, const struct txn_options *o
 	return r;
 }
 
+/* Its values went with the boot.  Nothing is left to be kept, or to be looked at. */
+static int say_rebooted(const struct journal *j, struct outcome *ret, struct error *err)
+{
+	ret->state = TXN_NOTHING;
+	return error_say(err, ECANCELED,
+			 "transaction %s was not confirmed before this host was booted anew, and "
+			 "is not kept: `tcptune recover` ends it",
+			 j->id);
+}
+
 int txn_confirm(struct txn *t, const char *id, const struct txn_options *o, struct outcome *ret,
 		struct error *err)
 {
@@ -101,11 +111,13 @@ int txn_confirm(struct txn *t, const char *id, const struct txn_options *o, stru
 				 "transaction %s was interrupted while it was written, confirmed "
 				 "or taken back: `tcptune recover` ends it",
 				 j->id);
+	if (strcmp(j->who.boot_id, t->place.who->boot_id) != 0)
+		return say_rebooted(j, ret, err);
 	if (where_go(&j->who, t->place.who, &back, err) != WHERE_HERE)
 		return err->code ? -err->code
 				 : error_say(err, EXDEV,
-					     "transaction %s is of another boot or network "
-					     "namespace: `tcptune recover` ends it",
+					     "transaction %s is of another network namespace: "
+					     "`tcptune recover` ends it",
 					     j->id);
 	r = txn_need_state(t, err);
 	if (!r)

@@ -239,6 +239,26 @@ time.sleep(3)" & holder=$!
 	expect_output "net.core.somaxconn was changed by somebody since: it is '500' now"
 }
 
+@test "a trial that a reboot ended is refused, and recover ends it" {
+	on_host "$WORDS"'
+		$T apply --profile $P --confirm=30s -q
+		kill -KILL $(guardian 1)
+		sysctl -qw net.core.somaxconn=4096
+		echo 00000000-0000-4000-8000-000000000000 >id
+		mount --bind id /proc/sys/kernel/random/boot_id
+		status_of $T confirm; is 1
+		status_of $T confirm --json; is 1
+		value 4096; no file
+		status_of $T recover -q; is 0
+		status_of $T confirm; is 1
+		value 4096; no file'
+	expect_status 0
+	expect_json apply
+	[ "$(json 'd["command"], d["state"], d["changed"], d["error"]["code"]')" = "('confirm', 'nothing', False, 'ECANCELED')" ]
+	expect_stderr 'transaction 1 was not confirmed before this host was booted anew, and is not kept'
+	expect_stderr 'nothing awaits confirmation'
+}
+
 @test "a lower limit on open files since apply is met by confirm, too" {
 	echo 'summary = "a test"; sysctl = ( { key = "net.core.somaxconn"; exact = "9000"; } );
 		nofile = ( { for = "unit:x.service"; soft = "8192"; hard = "16384"; } );' >"$P"
