@@ -356,6 +356,14 @@ int file_swap_sync(const struct file_swap *f, struct error *err)
 	return 0;
 }
 
+bool file_swap_is_beside(const struct file_swap *a, const struct file_swap *b)
+{
+	struct stat x, y;
+
+	return a->dir >= 0 && b->dir >= 0 && !fstat(a->dir, &x) && !fstat(b->dir, &y) &&
+	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 int file_swap_done(struct file_swap *f, struct error *err)
 {
 	if (!f->is_staged)

@@ -66,6 +66,8 @@ must_check int file_swap_do(struct file_swap *f, struct error *err);
 must_check int file_swap_back(struct file_swap *f, struct error *err);
 
 must_check int file_swap_sync(const struct file_swap *f, struct error *err);
+/* Do both lie in one directory, so that one sync does for them? */
+bool file_swap_is_beside(const struct file_swap *a, const struct file_swap *b);
 must_check int file_swap_done(struct file_swap *f, struct error *err);
 
 /* Remove what crashes left under such names of NAME in a directory.  -errno. */

@@ -354,15 +354,29 @@ static int do_action(struct run *r, struct action *a, struct error *err)
 	return code;
 }
 
+static bool is_to_be_synced(const struct action *a)
+{
+	return a->step->kind != STEP_SYSCTL && a->is_begun;
+}
+
+/* One sync is for all names in a directory: nothing is done between them. */
+static bool was_synced(const struct run *r, size_t i)
+{
+	for (size_t k = 0; k < i; k++) {
+		if (is_to_be_synced(&r->actions[k]) &&
+		    file_swap_is_beside(&r->actions[k].file, &r->actions[i].file))
+			return true;
+	}
+	return false;
+}
+
 int run_sync(struct run *r, struct error *err)
 {
 	int code = 0;
 
 	for (size_t i = 0; !code && i < count(r); i++) {
-		struct action *a = &r->actions[i];
-
-		if (a->step->kind != STEP_SYSCTL && a->is_begun)
-			code = file_swap_sync(&a->file, err);
+		if (is_to_be_synced(&r->actions[i]) && !was_synced(r, i))
+			code = file_swap_sync(&r->actions[i].file, err);
 	}
 	return code;
 }

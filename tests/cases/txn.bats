@@ -118,6 +118,17 @@ changes_nothing()
 	expect_stderr 'net.core.somaxconn would be 77 after the next boot, although the files are written'
 }
 
+@test "a directory in which several files change is synced but once" {
+	need strace
+	is_plain_build || skip "a sanitized build cannot be traced"
+	on_host 'echo net.core.somaxconn=1 >/etc/sysctl.d/95-other.conf
+		strace -qq -y -o calls -e trace=fsync,renameat2 $T apply --profile "$PROFILE" --comment-out
+		[ "$(grep -c "renameat2.*</etc/sysctl.d>.* = 0" calls)" = 2 ]
+		[ "$(grep -c "^fsync([0-9]*</etc/sysctl.d>) *= 0" calls)" = 1 ]
+		tac calls | sed -n "/renameat2/q; p" | grep "</etc/sysctl.d>"'
+	expect_status 0
+}
+
 @test "busy is who holds the lock, and nothing else that the kernel calls so" {
 	need strace
 	is_plain_build || skip "a sanitized build cannot be traced"
