@@ -288,6 +288,59 @@ static void what_was_seen_stays_so_until_somebody_looks_anew(void **state)
 	}
 }
 
+/* By way of the directory, which is looked at before. */
+static void what_is_seen_is_what_is_there(void **state)
+{
+	static const char *const paths[] = {
+		"/",
+		"/lib",
+		"/lib/",
+		"/lib/d",
+		"/lib/d/x.conf",
+		"/lib/d/no.conf",
+		"/lib/d/link",
+		"/lib/d/null",
+		"/lib/d/gone/x",
+		"/lib/d/x.conf/y",
+		"/lib/d/../d/x.conf",
+		"/lib/./d/x.conf",
+		"/lib//d/x.conf",
+		"/loop",
+		"/loop/x",
+		"/abs/d/x.conf",
+		"/out/d/x.conf",
+		"/no/such/dir/x",
+		"/gone",
+		"/gone/x",
+		"lib/d/x.conf",
+		"",
+	};
+	auto_call(seen_done) struct seen seen = {0};
+	struct world w;
+
+	world_make(&w);
+	scratch_file(w.dir, "usr/lib/d/x.conf", "x");
+	scratch_file(w.dir, "usr/lib/x", "x");
+	link_in(&w, "usr/lib", "lib");
+	link_in(&w, "../x", "usr/lib/d/link");
+	link_in(&w, "/dev/null", "usr/lib/d/null");
+	link_in(&w, "loop", "loop");
+	link_in(&w, "/usr/lib", "abs");
+	link_in(&w, "../../../usr/lib", "out");
+	link_in(&w, "/nowhere", "gone");
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		auto_free char *real = NULL, *known = NULL;
+		enum node_kind kind = NODE_FILE, as = NODE_FILE;
+		int r = root_resolve(w.root, paths[i], &kind, &real, NULL);
+
+		assert_int_equal(seen_resolve(&seen, w.root, paths[i], &as, &known, NULL), r);
+		if (kind != as || !text_equal(real, known))
+			fail_msg("'%s': %d %s, not %d %s", paths[i], as, known ? known : "-", kind,
+				 real ? real : "-");
+	}
+	world_done(&w);
+}
+
 /* What is small is read once; what is not is not kept, whoever made it so large. */
 static void a_file_that_was_seen_is_not_read_again(void **state)
 {
@@ -336,6 +389,7 @@ int main(void)
 		cmocka_unit_test(a_new_file_makes_its_directories),
 		cmocka_unit_test(predictions_of_an_overlay_are_those_of_its_files),
 		cmocka_unit_test(what_was_seen_stays_so_until_somebody_looks_anew),
+		cmocka_unit_test(what_is_seen_is_what_is_there),
 		cmocka_unit_test(a_file_that_was_seen_is_not_read_again),
 	};
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "base/text.h"
 #include "base/vec.h"
 
 /* A tree may have a million files as large as it likes. */
@@ -73,6 +74,41 @@ static int no_memory(const char *path, struct error *err)
 	return error_set(err, ENOMEM, "look at %s", path);
 }
 
+/*
+ * A directory that is known tells of what is in it: nothing if it is missing, and its
+ * real name spares the links on the way.  False where it tells nothing.
+ */
+static bool look_from_parent(struct seen *s, int root, const char *path, char **ret_path,
+			     bool *ret_missing)
+{
+	const char *slash = strrchr(path, '/');
+	auto_free char *dir = slash && slash != path && slash[1] && !strstr(path, "/.")
+				      ? strndup(path, (size_t)(slash - path))
+				      : NULL;
+	auto_free char *real = NULL;
+	enum node_kind kind = NODE_LOOP;
+
+	if (!dir || seen_resolve(s, root, dir, &kind, &real, NULL))
+		return false;
+	*ret_missing = kind == NODE_MISSING;
+	*ret_path =
+		kind == NODE_DIR ? text_format("%s%s", strcmp(real, "/") ? real : "", slash) : NULL;
+	return *ret_missing || *ret_path;
+}
+
+static int look(struct seen *s, int root, struct seen_path *p, struct error *err)
+{
+	auto_free char *path = NULL;
+	bool missing = false;
+
+	if (!look_from_parent(s, root, p->path, &path, &missing))
+		return root_resolve(root, p->path, &p->kind, &p->real, err);
+	if (!missing)
+		return root_resolve(root, path, &p->kind, &p->real, err);
+	p->kind = NODE_MISSING;
+	return 0;
+}
+
 int seen_resolve(struct seen *s, int root, const char *path, enum node_kind *ret_kind,
 		 char **ret_real, struct error *err)
 {
@@ -84,7 +120,7 @@ int seen_resolve(struct seen *s, int root, const char *path, enum node_kind *ret
 	if (!p)
 		return no_memory(path, err);
 	if (!p->is_resolved) {
-		r = root_resolve(root, path, &p->kind, &p->real, err);
+		r = look(s, root, p, err);
 		if (r)
 			return r;
 		p->is_resolved = true;
