@@ -14,8 +14,10 @@ same disk, and nothing but the time in the syncs is counted.
 
 A sync that costs nothing hides nothing.  So both are measured a second time, each
 sync made DELAY_MS longer in their own processes (slow_sync.c), as on a disk that has
-to write.  There the goal is judged, by the quickest round of each, because others may
-be at work here, too; status 1: missed.
+to write.  There the goal is judged; status 1: missed.  Others may be at work here, and
+the disk then takes longer now and again.  So of a slow apply the time in its own syncs
+is taken away, round by round, and of what is left, and of the syncs alone, the quickest
+counts.
 """
 
 import ctypes
@@ -170,6 +172,11 @@ def sync_alone_slowly(disk, slow):
     return float(done.stdout)
 
 
+def seconds_in_syncs():
+    with open("/mnt/spent") as f:
+        return float(f.read())
+
+
 def cpu():
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
@@ -187,7 +194,7 @@ def timed(*words, status=0, env=None):
 
 
 def report(figures, where):
-    """A table, in milliseconds; how many times its own syncs the quickest apply takes."""
+    """A table, in milliseconds.  The quickest of each, in seconds."""
     walls = {name: [wall for wall, _ in rows] for name, rows in figures.items()}
     base = min(walls["its syncs alone"])
     print(f"{where:42}{'median':>8}{'min':>8}{'cpu':>8}{'min, times the syncs':>22}")
@@ -195,13 +202,13 @@ def report(figures, where):
         used = statistics.median(used for _, used in rows) * 1e3
         print(f"  {name:40}{statistics.median(walls[name]) * 1e3:8.2f}{min(walls[name]) * 1e3:8.2f}"
               f"{f'{used:.2f}' if used else '-':>8}{min(walls[name]) / base:22.2f}")
-    return min(walls["tcptune apply"]) / base
+    return {name: min(times) for name, times in walls.items()}
 
 
 def main():
     tcptune, preloaded, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
     slow_env = {**os.environ, "LD_PRELOAD": os.path.abspath(preloaded),
-                "SYNC_DELAY_US": str(DELAY_MS * 1000)}
+                "SYNC_DELAY_US": str(DELAY_MS * 1000), "SYNC_SPENT": "/mnt/spent"}
     disk = tempfile.mkdtemp(dir=os.environ.get("BENCH_DIR", "/var/tmp"))
     own_host(disk)
     with open("/mnt/server.conf", "w") as f:
@@ -217,7 +224,7 @@ def main():
         json.dump(work, f)
     figures = {"tcptune apply": [], "its syncs alone": [], "tcptune apply --runtime": [],
                "tcptune apply --dry-run": [], "sysctl -p": [], "systemd-sysctl": []}
-    slow = {"tcptune apply": [], "its syncs alone": []}
+    slow = {"tcptune apply": [], "... but for its syncs": [], "its syncs alone": []}
 
     for _ in range(rounds):
         reset()
@@ -233,16 +240,19 @@ def main():
 
         reset()
         slow["tcptune apply"].append(timed(*apply, env=slow_env))
+        slow["... but for its syncs"].append((slow["tcptune apply"][-1][0] - seconds_in_syncs(), 0))
         slow["its syncs alone"].append((sync_alone_slowly(disk, slow_env), 0))
 
     print(f"{count_syncs(work)} syncs, {rounds} rounds")
     report(figures, "on this disk")
-    ratio = report(slow, f"each sync made {DELAY_MS} ms longer")
+    least = report(slow, f"each sync made {DELAY_MS} ms longer")
+    ratio = 1 + least["... but for its syncs"] / least["its syncs alone"]
+    print(f"both together: {ratio:.2f} times the syncs")
     run("umount", "/etc")
     run("umount", "/var/lib")
     shutil.rmtree(disk)
-    for name, rows in slow.items():
-        if min(wall for wall, _ in rows) < count_syncs(work) * DELAY_MS / 1e3:
+    for name in ("tcptune apply", "its syncs alone"):
+        if least[name] < count_syncs(work) * DELAY_MS / 1e3:
             sys.exit(f"{name}: its syncs did not take longer")
     if ratio > GOAL:
         sys.exit(f"MISSED tcptune apply takes {ratio:.2f} x its syncs, the goal is {GOAL}")
