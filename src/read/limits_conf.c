@@ -7,6 +7,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "model/secret.h"
 #include "read/confdir.h"
 #include "read/lines.h"
 
@@ -218,7 +219,9 @@ static bool means_infinity(const char *value)
 
 static void ignore(const struct reading_file *f, const char *why, const char *what)
 {
-	problem_add(&f->conf->ignored, f->name, f->line, "%s: \"%.80s\"", why, what);
+	auto_free char *shown = secret_line(what);
+
+	problem_add(&f->conf->ignored, f->name, f->line, "%s: \"%.80s\"", why, shown ? shown : "");
 }
 
 static bool find_item(const struct reading_file *f, const char *name, enum limits_item *ret)

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "model/key.h"
+#include "model/secret.h"
 #include "read/owners.h"
 
 enum { KEY_MAX = 256, VALUE_MAX = 200 };
@@ -333,7 +334,7 @@ int owner_claim(struct owner_scan *s, const struct owner_source *source, const c
 		return r;
 
 	claim.file = strdup(file);
-	claim.value = exact ? strdup(value) : NULL;
+	claim.value = exact ? secret_value(key ? key : "", value) : NULL;
 	if (!claim.file || (exact && !claim.value)) {
 		owner_done(&claim);
 		return -ENOMEM;

@@ -8,6 +8,7 @@
 #include "base/root.h"
 #include "base/text.h"
 #include "model/limits.h"
+#include "model/secret.h"
 #include "read/lines.h"
 
 enum { SHELL_LINE_MAX = 64 * 1024, WORD_MAX = 64 };
@@ -141,7 +142,7 @@ static int add_line(const char *file, unsigned line, const char *text, struct ul
 {
 	u.file = strdup(file);
 	u.line = line;
-	u.text = strdup(text);
+	u.text = secret_line(text);
 	if (u.file && u.text && !vec_push(list, u))
 		return 0;
 	free(u.file);

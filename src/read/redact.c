@@ -7,12 +7,10 @@
 
 #include "base/number.h"
 #include "base/utf8.h"
-#include "model/catalogue.h"
+#include "model/secret.h"
 #include "read/proc_tcp.h"
 
-#define MASK "MASKED"
-
-enum { NAME_SIZE = 256, FIRST_PERSON = 1000, NOBODY = 65534 };
+enum { FIRST_PERSON = 1000, NOBODY = 65534 };
 
 struct redactor {
 	enum redaction how;
@@ -67,6 +65,11 @@ static bool is_any(struct span s, const char *const *words, size_t n)
 	return false;
 }
 
+static bool ends_in_backslash(struct span line)
+{
+	return line.n && line.s[line.n - 1] == '\\';
+}
+
 static struct span trim(struct span s)
 {
 	while (s.n && char_is_space(*s.s)) {
@@ -78,153 +81,7 @@ static struct span trim(struct span s)
 	return s;
 }
 
-/* ---- secrets ---- */
-
-/* "-net/ipv4/tcp_fastopen_key" -> "net.ipv4.tcp_fastopen_key", in small letters. */
-static bool normal_name(struct span name, char ret[static NAME_SIZE])
-{
-	if (name.n && *name.s == '-') {
-		name.s++;
-		name.n--;
-	}
-	if (name.n >= NAME_SIZE)
-		return false;
-
-	for (size_t i = 0; i < name.n; i++)
-		ret[i] = (char)(name.s[i] == '/' ? '.' : char_lower(name.s[i]));
-	ret[name.n] = '\0';
-	return true;
-}
-
-/* sysctl.d takes globs: "net.ipv4.tcp_fastopen_k*". */
-static bool glob_meets_secret(const char *name)
-{
-	static const char *const secrets[] = {
-		"net.ipv4.tcp_fastopen_key",
-		"net.ipv6.conf.all.stable_secret",
-		"net.ipv6.conf.default.stable_secret",
-		"net.ipv6.conf.eth0.stable_secret",
-	};
-
-	if (!strpbrk(name, "*?["))
-		return false;
-
-	for (size_t i = 0; i < ARRAY_LEN(secrets); i++) {
-		if (text_glob(name, secrets[i]))
-			return true;
-	}
-	return false;
-}
-
-static bool names_secret(struct span name)
-{
-	static const char *const parts[] = {"passw",  "passphrase", "passcode", "secret", "token",
-					    "apikey", "credential", "_pwd",     "_psk"};
-	static const char *const endings[] = {"_key", "-key", ".key", "privatekey", "sharedkey"};
-	static const char *const whole[] = {"pwd", "psk", "key", "auth"};
-	char text[NAME_SIZE];
-	struct span normal = {text, 0};
-
-	if (!normal_name(name, text))
-		return true; /* nothing we need has such a name */
-	normal.n = strlen(text);
-
-	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
-		if (text_ends(text, endings[i]))
-			return true;
-	}
-	return catalogue_denies(text) || glob_meets_secret(text) ||
-	       has_any(normal, parts, ARRAY_LEN(parts)) || is_any(normal, whole, ARRAY_LEN(whole));
-}
-
-static bool is_name_char(char c)
-{
-	char l = char_lower(c);
-
-	return char_is_digit(c) || (l >= 'a' && l <= 'z') || strchr("_-./*?[]", c);
-}
-
-/* The end of a value: of a quoted one behind its quote, else of the line. */
-static const char *value_end(const char *value, const char *end)
-{
-	const char *close;
-
-	if (value == end || (*value != '"' && *value != '\''))
-		return end;
-
-	close = memchr(value + 1, *value, (size_t)(end - value - 1));
-	return close ? close + 1 : end;
-}
-
-static void add_mask(struct text *out, const char *value, const char *end)
-{
-	bool quoted = end > value + 1 && (*value == '"' || *value == '\'') && end[-1] == *value;
-
-	if (quoted)
-		text_add_bytes(out, value, 1);
-	text_add(out, MASK);
-	if (quoted)
-		text_add_bytes(out, value, 1);
-}
-
-/* After a name: where its value begins behind '=' or ':', or NULL. */
-static const char *find_value(const char *p, const char *end)
-{
-	if (p < end && (*p == '"' || *p == '\''))
-		p++; /* a quoted name, as in JSON */
-	while (p < end && char_is_blank(*p))
-		p++;
-	if (p == end || (*p != '=' && *p != ':'))
-		return NULL;
-
-	for (p++; p < end && char_is_blank(*p);)
-		p++;
-	return p;
-}
-
-/* "://user:password@" */
-static const char *url_password_end(const char *p, const char *end)
-{
-	const char *at;
-
-	if (end - p < 4 || memcmp(p, "://", 3) != 0)
-		return NULL;
-
-	for (at = p + 3; at < end && *at != '@'; at++) {
-		if (*at == '/' || char_is_space(*at))
-			return NULL;
-	}
-	return at < end && memchr(p + 3, ':', (size_t)(at - p - 3)) ? at : NULL;
-}
-
-/* Copy a line, the values of secrets masked. */
-static void add_masked(struct span line, struct text *out)
-{
-	const char *p = line.s, *end = line.s + line.n;
-
-	while (p < end) {
-		const char *name = p, *value, *at = url_password_end(p, end);
-
-		while (p < end && *p && is_name_char(*p))
-			p++;
-		if (at) {
-			text_add(out, "://" MASK);
-			p = at;
-			continue;
-		}
-		if (p == name) {
-			text_add_bytes(out, p++, 1);
-			continue;
-		}
-
-		value = names_secret(span_of(name, p)) ? find_value(p, end) : NULL;
-		text_add_bytes(out, name, (size_t)((value ? value : p) - name));
-		if (value) {
-			p = value_end(value, end);
-			add_mask(out, value, p);
-		}
-	}
-}
+/* ---- lines ---- */
 
 /* A private key in the middle of some file goes as a whole. */
 static bool is_in_key(struct redactor *r, struct span line)
@@ -236,37 +93,28 @@ static bool is_in_key(struct redactor *r, struct span line)
 	return inside;
 }
 
-/* ---- lines ---- */
-
-static int add_line(struct redactor *r, struct span line)
+static int add_line(struct redactor *r, enum secret_form form, struct span line)
 {
 	auto_text struct text masked = {0};
 
 	if (is_in_key(r, line)) {
-		text_add(r->out, MASK);
+		text_add(r->out, SECRET_MASK);
 		return 0;
 	}
 	if (!r->anonymizer) {
-		add_masked(line, r->out);
+		secret_mask(form, line.s, line.n, r->out);
 		return 0;
 	}
 
-	add_masked(line, &masked);
+	secret_mask(form, line.s, line.n, &masked);
 	if (masked.failed)
 		return -ENOMEM;
 	return masked.len ? anonymize_text(r->anonymizer, masked.str, masked.len, r->out) : 0;
 }
 
-/* A comment may name anybody; without its text it is one still. */
 static int config_line(struct redactor *r, struct span line)
 {
-	struct span shown = trim(line);
-
-	if (r->anonymizer && shown.n && *shown.s == '#') {
-		text_add(r->out, "#");
-		return 0;
-	}
-	return add_line(r, line);
+	return add_line(r, SECRET_LINES, line);
 }
 
 /* "alice", "@staff", "%staff", "@staff:1000:" and so on; "*" and numbers name nobody. */
@@ -295,11 +143,11 @@ static int limits_line(struct redactor *r, struct span line)
 	struct span rest = line, domain;
 	const char *comment = memchr(line.s, '#', line.n);
 
-	if (!r->anonymizer)
-		return add_line(r, line);
-
 	if (comment)
 		rest.n = (size_t)(comment + 1 - line.s);
+	if (!r->anonymizer)
+		return add_line(r, SECRET_PAIRS, rest);
+
 	for (domain = rest; domain.n && char_is_space(*domain.s); domain.n--)
 		domain.s++;
 	text_add_bytes(r->out, rest.s, (size_t)(domain.s - rest.s));
@@ -315,8 +163,10 @@ static int limits_line(struct redactor *r, struct span line)
 	}
 	if (add_domain(r, domain))
 		return -ENOMEM;
-	return add_line(r, rest);
+	return add_line(r, SECRET_PAIRS, rest);
 }
+
+/* ---- shell ---- */
 
 /* What sets a limit or a sysctl, in whatever language. */
 static bool is_relevant(struct span line)
@@ -356,8 +206,8 @@ static int shell_line(struct redactor *r, struct span line)
 
 	if (shown.n && *shown.s == '#')
 		return 0;
-	if (is_relevant(line))
-		return add_line(r, line);
+	if (is_relevant(line) && !secret_is_written(line.s, line.n))
+		return add_line(r, SECRET_LINES, line);
 
 	add_blocks(line, r->out);
 	return 0;
@@ -402,9 +252,18 @@ static bool is_user_key(struct span key)
 	return span_is(key, "User") || span_is(key, "Group");
 }
 
-static bool ends_in_backslash(struct span line)
+/* Whatever is masked of it, a line that goes on goes on. */
+static int add_unit_line(struct redactor *r, struct span line)
 {
-	return line.n && line.s[line.n - 1] == '\\';
+	int e = 0;
+
+	if (secret_is_written(line.s, line.n))
+		text_add(r->out, SECRET_MASK);
+	else
+		e = add_line(r, SECRET_LINES, line);
+	if (!e && r->continued && r->out->len && r->out->str[r->out->len - 1] != '\\')
+		text_add(r->out, "\\");
+	return e;
 }
 
 static int add_unit_setting(struct redactor *r, struct span line, const char *equals)
@@ -414,8 +273,10 @@ static int add_unit_setting(struct redactor *r, struct span line, const char *eq
 	const char *alias;
 
 	if (!r->anonymizer || !is_user_key(key) || !value.n || char_is_digit(*value.s) ||
-	    span_has(value, "%"))
-		return add_line(r, line);
+	    span_has(value, "%")) {
+		text_add_bytes(r->out, line.s, (size_t)(equals + 1 - line.s));
+		return add_unit_line(r, span_of(equals + 1, line.s + line.n));
+	}
 
 	alias = anonymize_name(r->anonymizer, value.s, value.n);
 	if (!alias)
@@ -475,13 +336,13 @@ static int unit_line(struct redactor *r, struct span line)
 		return 0;
 	}
 	if (!continued && shown.n && *shown.s == '[')
-		return add_line(r, line);
+		return add_line(r, SECRET_PAIRS, line);
 	if (!continued)
 		return unit_line_begins(r, line);
 
 	r->continued = ends_in_backslash(line);
 	if (r->keeps)
-		return add_line(r, line);
+		return add_unit_line(r, line);
 	if (r->continued)
 		text_add(r->out, "\\");
 	return 0;
@@ -502,34 +363,31 @@ static size_t cmdline_word(struct span rest)
 	return n;
 }
 
-static bool is_cmdline_value_kept(struct span name, struct span value)
+static bool is_cmdline_value_kept(struct span name)
 {
 	static const char *const names[] = {"thash_entries", "init", "systemd.unit"};
-	struct span key = name;
 
-	if (is_any(name, names, ARRAY_LEN(names)))
-		return true;
-	if (span_is(name, "systemd.set_credential"))
-		return span_starts(value, "sysctl.extra:");
-	if (!span_starts(name, "sysctl.") && !span_starts(name, "sysctl/"))
-		return false;
-
-	key.s += strlen("sysctl.");
-	key.n -= strlen("sysctl.");
-	return !names_secret(key);
+	return is_any(name, names, ARRAY_LEN(names)) || span_starts(name, "sysctl.") ||
+	       span_starts(name, "sysctl/");
 }
 
 static void add_cmdline_word(struct span word, struct text *out)
 {
 	const char *equals = memchr(word.s, '=', word.n);
-	const char *end = word.s + word.n;
+	struct span name = equals ? span_of(word.s, equals) : word, value;
 
-	if (!equals || is_cmdline_value_kept(span_of(word.s, equals), span_of(equals + 1, end))) {
-		text_add_bytes(out, word.s, word.n);
+	if (!equals || is_cmdline_value_kept(name)) {
+		secret_mask(SECRET_PAIRS, word.s, word.n, out);
 		return;
 	}
-	text_add_bytes(out, word.s, (size_t)(equals + 1 - word.s));
-	text_add(out, MASK);
+
+	value = span_of(equals + 1, word.s + word.n);
+	text_add_bytes(out, name.s, name.n + 1);
+	/* a line of sysctl.d */
+	if (span_is(name, "systemd.set_credential") && span_starts(value, "sysctl.extra:"))
+		secret_mask(SECRET_PAIRS, value.s, value.n, out);
+	else
+		text_add(out, SECRET_MASK);
 }
 
 /* What follows "--" is for init, which has a syntax of its own. */
@@ -544,7 +402,7 @@ static int cmdline_line(struct redactor *r, struct span line)
 		if (!n)
 			text_add_bytes(r->out, line.s, n = 1);
 		else if (for_init)
-			text_add(r->out, MASK);
+			text_add(r->out, SECRET_MASK);
 		else
 			add_cmdline_word(word, r->out);
 		for_init = for_init || span_is(word, "--");
@@ -696,14 +554,10 @@ static int socket_line(struct redactor *r, struct span line)
 	return 0;
 }
 
-/* Nothing in our own files is a secret; but an address may be in a comment. */
+/* Nothing that we write is a secret; but somebody may have added one, or an address. */
 static int own_line(struct redactor *r, struct span line)
 {
-	if (r->anonymizer)
-		return anonymize_text(r->anonymizer, line.s, line.n, r->out);
-
-	text_add_bytes(r->out, line.s, line.n);
-	return 0;
+	return add_line(r, SECRET_SYSCTLS, line);
 }
 
 static int hostname_line(struct redactor *r, struct span line)

@@ -2,7 +2,7 @@
 /*
  * What of a file's text may leave the host in a capture.  Line numbers stay,
  * because everything is reported by file and line: what goes is replaced by
- * MASKED or by an empty line, never taken out.
+ * MASKED, an empty line or a bare sign of a comment, never taken out.
  *
  * Files of which a few words matter are reduced to them, so nothing else can
  * slip through.  In files where every line matters, values whose names speak
@@ -16,8 +16,9 @@
 enum redaction {
 	REDACT_NOTHING,  /* what the kernel says */
 	REDACT_ALL,      /* that the file is there, and no more */
-	REDACT_CONFIG,   /* secrets masked */
-	REDACT_OWN,      /* our own files: all of it, addresses replaced when anonymized */
+	REDACT_CONFIG,   /* secrets masked, comments without their text */
+	REDACT_OWN,      /* our own files: all of it but a sysctl that is a secret; addresses
+			  * replaced when anonymized */
 	REDACT_LIMITS,   /* limits.conf: as CONFIG, the first word is a user or group */
 	REDACT_SHELL,    /* lines that set limits or sysctls, and the blocks around them */
 	REDACT_UNIT,     /* systemd: sections, and the few settings that matter here */

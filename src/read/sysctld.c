@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "base/text.h"
 #include "model/key.h"
+#include "model/secret.h"
 #include "read/sysctld_keys.h"
 #include "read/sysctld_line.h"
 
@@ -85,7 +86,7 @@ static int out_of_memory(struct reading *r)
 	return error_set(r->err, ENOMEM, "read sysctl.d");
 }
 
-/* ---- statements ---- */
+/* ---- statements: where text enters the model, without its secrets ---- */
 
 static int keep(struct reading *r, const struct statement *s, char *target)
 {
@@ -94,8 +95,8 @@ static int keep(struct reading *r, const struct statement *s, char *target)
 		.line = s->line,
 		.key = strdup(s->key),
 		.target = target,
-		.value = s->value ? strdup(s->value) : NULL,
-		.text = strdup(s->text),
+		.value = s->value ? secret_value(s->key, s->value) : NULL,
+		.text = secret_line(s->text),
 		.ignore = s->ignore,
 		.glob = key_is_glob(s->key),
 	};
@@ -137,7 +138,7 @@ static int note_stray(struct reading *r, const struct statement *s, char *target
 	}
 
 	stray.key = s->key ? strdup(s->key) : NULL;
-	stray.text = strndup(s->text, LINE_TEXT_MAX);
+	stray.text = secret_line(s->text);
 	if ((s->key && !stray.key) || !stray.text || vec_push(&r->lines->strays, stray))
 		return -ENOMEM;
 	stray = (struct stray){0};

@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "model/secret.h"
+
 int systemd_limit_assign(const struct systemd_reader *reader, const char *file, char *value,
 			 const struct logical_line *l, struct systemd_limit *limit,
 			 struct problems *ignored)
 {
-	auto_free char *written = strdup(value);
+	auto_free char *written = secret_line(value);
 	struct systemd_limit new = {.set = true, .soft_line = logical_line_number(l, value)};
 	const char *hard_at;
 

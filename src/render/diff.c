@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "model/secret.h"
 
 enum { EDITS_MAX = 400 };
 
@@ -218,11 +219,11 @@ static void add_hunk(struct text *out, const struct script *s, size_t from, size
 	text_add(out, " @@\n");
 	for (size_t i = from; i < to; i++) {
 		const struct line *l = s->items[i].line;
+		bool ends = l->at[l->len - 1] == '\n';
 
 		text_add_bytes(out, &s->items[i].mark, 1);
-		text_add_bytes(out, l->at, l->len);
-		if (l->at[l->len - 1] != '\n')
-			text_add(out, "\n\\ No newline at end of file\n");
+		secret_mask(SECRET_WORDS, l->at, l->len - ends, out);
+		text_add(out, ends ? "\n" : "\n\\ No newline at end of file\n");
 	}
 }
 
