@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "model/secret.h"
 #include "read/proc_tcp.h"
+#include "read/redact_pam.h"
 
 enum { FIRST_PERSON = 1000, NOBODY = 65534 };
 
@@ -19,6 +20,7 @@ struct redactor {
 	bool in_key;    /* between BEGIN and END of a key */
 	bool continued; /* a unit's line goes on in the next one */
 	bool keeps;     /* ... and it is one that stays */
+	struct pam_line pam;
 };
 
 /* A part of the input; not terminated. */
@@ -164,6 +166,12 @@ static int limits_line(struct redactor *r, struct span line)
 	if (add_domain(r, domain))
 		return -ENOMEM;
 	return add_line(r, SECRET_PAIRS, rest);
+}
+
+static int pam_line(struct redactor *r, struct span line)
+{
+	redact_pam(&r->pam, line.s, line.n, r->out);
+	return 0;
 }
 
 /* ---- shell ---- */
@@ -583,13 +591,13 @@ static int no_line(struct redactor *r, struct span line)
 }
 
 static int (*const line_functions[REDACTION_COUNT])(struct redactor *r, struct span line) = {
-	[REDACT_NOTHING] = plain_line,     [REDACT_ALL] = no_line,
-	[REDACT_CONFIG] = config_line,     [REDACT_OWN] = own_line,
-	[REDACT_LIMITS] = limits_line,     [REDACT_SHELL] = shell_line,
-	[REDACT_UNIT] = unit_line,         [REDACT_CMDLINE] = cmdline_line,
-	[REDACT_PASSWD] = passwd_line,     [REDACT_GROUP] = group_line,
-	[REDACT_STATUS] = status_line,     [REDACT_SOCKETS] = socket_line,
-	[REDACT_HOSTNAME] = hostname_line,
+	[REDACT_NOTHING] = plain_line,   [REDACT_ALL] = no_line,
+	[REDACT_CONFIG] = config_line,   [REDACT_OWN] = own_line,
+	[REDACT_LIMITS] = limits_line,   [REDACT_PAM] = pam_line,
+	[REDACT_SHELL] = shell_line,     [REDACT_UNIT] = unit_line,
+	[REDACT_CMDLINE] = cmdline_line, [REDACT_PASSWD] = passwd_line,
+	[REDACT_GROUP] = group_line,     [REDACT_STATUS] = status_line,
+	[REDACT_SOCKETS] = socket_line,  [REDACT_HOSTNAME] = hostname_line,
 };
 
 int redact(enum redaction how, const char *bytes, size_t n, struct anonymizer *anonymizer,

@@ -20,6 +20,7 @@ enum redaction {
 	REDACT_OWN,      /* our own files: all of it but a sysctl that is a secret; addresses
 			  * replaced when anonymized */
 	REDACT_LIMITS,   /* limits.conf: as CONFIG, the first word is a user or group */
+	REDACT_PAM,      /* types, controls and modules; arguments of pam_limits */
 	REDACT_SHELL,    /* lines that set limits or sysctls, and the blocks around them */
 	REDACT_UNIT,     /* systemd: sections, and the few settings that matter here */
 	REDACT_CMDLINE,  /* the kernel's: values of sysctl.* and hash sizes, names else */

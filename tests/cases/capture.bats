@@ -125,7 +125,12 @@ with_settings()
 	tree etc/systemd/system/a.service 'ExecStart=/bin/a --key hunter2'
 	tree etc/profile 'export TOKEN=hunter2'
 	tree etc/docker/daemon.json '{ "registry-token": "hunter2" }'
+	tree etc/sysctl.d/3.conf $' net.ipv4.tcp_fastopen_key hunter2\n# password hunter2'
+	tree etc/sysctl.d/4.conf $'net/ipv4/tcp_fastopen_key : hunter2\nx = 1 # hunter2'
 	tree etc/pam.d/x 'auth required pam_mysql.so passwd=hunter2'
+	tree etc/pam.d/y $'# hunter2\nauth required pam_foo.so bindpw=hunter2'
+	tree etc/pam.d/z $'session optional pam_exec.so /bin/x hunter2\nhunter2\nauth hunter2'
+	tree etc/security/limits.conf $'* soft nofile 5 # hunter2\n# hunter2'
 	tree var/lib/cloud/instance/user-data.txt 'password: hunter2'
 	tree etc/rc.local 'curl -u a:hunter2 x'
 	ln -s ../shadow "$DIR/host/etc/sysctl.d/2.conf"
@@ -133,6 +138,7 @@ with_settings()
 
 	unpack
 	[ -e "$DIR/copy/etc/docker/daemon.json" ]
+	grep -q '^session optional pam_exec.so *$' "$DIR/copy/etc/pam.d/z"
 	run grep -rl hunter2 "$DIR/host.tar" "$DIR/copy"
 	expect_status 1
 }

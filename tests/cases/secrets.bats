@@ -66,6 +66,12 @@ plant()
 	UNIT
 	file "$root/etc/systemd/system.conf" <<<$'[Manager]\nDefaultLimitNOFILE=5 password=HUNTER31'
 	file "$root/etc/security/limits.conf" <<<$'* soft nofile 5 # HUNTER24\n* - nofile token=HUNTER25'
+	file "$root/etc/pam.d/sshd" <<-PAM
+		# HUNTER26
+		auth required pam_x.so bindpw=HUNTER27
+		session optional pam_exec.so /bin/x HUNTER28
+		session required pam_limits.so conf=/etc/security/limits.conf
+	PAM
 	file "$root/etc/profile.d/x.sh" <<<'ulimit -n 5; export TOKEN=HUNTER29 # HUNTER30'
 }
 
