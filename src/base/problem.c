@@ -23,13 +23,14 @@ void problem_add(struct problems *list, const char *file, unsigned line, const c
 {
 	auto_text struct text t = {0};
 	struct problem p = {.line = line};
+	size_t max = list->max ? list->max : PROBLEMS_MAX;
 	va_list ap;
 
 	va_start(ap, fmt);
 	text_addv(&t, fmt, ap);
 	va_end(ap);
 
-	if (list->len < PROBLEMS_MAX && !text_take(&t, &p.text)) {
+	if (list->len < max && !text_take(&t, &p.text)) {
 		p.file = strdup(file);
 		if (p.file && !vec_push(list, p)) {
 			sort_in(list);

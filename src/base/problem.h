@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Many mistakes at once: a parser reports each with its place and goes on, so
- * that a person mends a file in one go.  They are kept by line.  It stops at PROBLEMS_MAX; what comes
- * after is counted only.
+ * that a person mends a file in one go.  They are kept by line, .max of them; what
+ * comes after is counted only.
  */
 #ifndef TCPTUNE_BASE_PROBLEM_H
 #define TCPTUNE_BASE_PROBLEM_H
@@ -10,7 +10,10 @@
 #include "base/error.h"
 #include "base/vec.h"
 
-enum { PROBLEMS_MAX = 20 };
+enum {
+	PROBLEMS_MAX = 20,    /* beside something else */
+	PROBLEMS_ALL = 10000, /* where they are what was asked for: more than anybody reads */
+};
 
 struct problem {
 	char *file;    /* owned */
@@ -20,6 +23,7 @@ struct problem {
 
 struct problems {
 	VEC(struct problem);
+	size_t max;  /* 0: PROBLEMS_MAX */
 	size_t more; /* found, but not kept: too many, or no memory */
 };
 

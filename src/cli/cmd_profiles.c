@@ -43,7 +43,7 @@ static int show_one(struct session *s, const char *word, struct error *err)
 /* Mistakes are the result here, not a failure to have one; *ret_valid tells. */
 static int validate(struct session *s, const char *file, bool *ret_valid, struct error *err)
 {
-	auto_call(problems_done) struct problems problems = {0};
+	auto_call(problems_done) struct problems problems = {.max = PROBLEMS_ALL};
 	auto_screen struct screen out = SCREEN_INIT(&s->style);
 	struct profile_search search = session_search(s);
 	auto_free char *path = NULL;

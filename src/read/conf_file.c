@@ -154,7 +154,7 @@ static int check_text(const char *file, char *text, size_t len, struct problems 
 		refuse(&s, 1, "the file begins with a byte order mark: save it as plain UTF-8");
 		return -EINVAL;
 	}
-	while (*s.at && problems->len < PROBLEMS_MAX)
+	while (*s.at)
 		scan_token(&s);
 	if (s.at < text + len && !s.refused)
 		refuse(&s, s.line, "there is a NUL byte");

@@ -196,6 +196,10 @@ void validation_human(struct screen *s, const char *file, const struct profile *
 		screen_putf(s, ": %s", q->text);
 		screen_newline(s);
 	}
+	if (problems->more) {
+		screen_putf(s, "%zu more not shown", problems->more);
+		screen_newline(s);
+	}
 	if (n)
 		screen_putf(s, "%s: %zu mistake%s", file, n, n == 1 ? "" : "s");
 	else

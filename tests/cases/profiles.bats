@@ -61,3 +61,38 @@ accepted()
 	  { key = "net.ipv4.ip_local_port_range"; exact = "4096 60999"; } );
 	EOF
 }
+
+# mistakes N: a profile with N of them, and a parent that is not there in line 2.
+mistakes()
+{
+	printf 'summary = "x";\ninherits = ( "nobody" );\nsysctl = (\n'
+	printf '{ key = "net.core.no_such_%d"; exact = "1"; },\n' $(seq "$1")
+	printf ');\n'
+}
+
+@test "all mistakes are told at once" {
+	mistakes 40 >"$BATS_TEST_TMPDIR/p.conf"
+	run_apart "$TCPTUNE" profiles --validate "$BATS_TEST_TMPDIR/p.conf"
+	expect_status 1
+	expect_output 'p.conf:2: inherits: '
+	expect_output 'p.conf:43: '
+	expect_output 'p.conf: 41 mistakes'
+	[ "$(wc -l <<<"$output")" = 42 ] || complain "not a line for each"
+
+	run_apart "$TCPTUNE" profiles --validate "$BATS_TEST_TMPDIR/p.conf" --json
+	expect_status 1
+	expect_json profiles
+	[ "$(json 'len(d["problems"]), d["more"]')" = '(41, 0)' ] || complain "not all of them"
+}
+
+@test "so many mistakes that nobody reads them are counted" {
+	{
+		printf 'summary = "'
+		head -c 20000 /dev/zero | tr '\0' '\1'
+		echo '";'
+	} >"$BATS_TEST_TMPDIR/p.conf"
+	run_apart "$TCPTUNE" profiles --validate "$BATS_TEST_TMPDIR/p.conf"
+	expect_status 1
+	[[ $output == *$'\n10000 more not shown\n'*'p.conf: 20000 mistakes' ]] ||
+		complain "the rest is not counted"
+}
