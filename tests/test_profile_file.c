@@ -48,6 +48,14 @@ static const struct bad bad_files[] = {
 	{"\n\na = ((((((((((\"deep\"))))))))));", 3, "too many brackets"},
 	{"summary = \"a\";\nsummary = \"b\";", 2, "duplicate"},
 	{"summary = ;", 1, "syntax error"},
+	/* an end too early, on the last line that has more than a comment */
+	{"garbage", 1, "syntax error: the file ends inside a statement"},
+	{"garbage\n\n# and\n", 1, "syntax error: the file ends inside a statement"},
+	{"summary = \"x\";\nexcept = ( \"a\", ", 2,
+	 "syntax error: the file ends inside a list or group"},
+	{"summary = \"x\";\nsysctl = (\n{ key = \"net.core.somaxconn\";\n", 3,
+	 "syntax error: the file ends inside a list or group"},
+	{"summary = (\n);\n}\n", 3, "syntax error"},
 
 	/* the top */
 	{"sumary = \"x\";", 1, "unknown field \"sumary\"; did you mean \"summary\"?"},

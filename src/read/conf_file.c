@@ -18,6 +18,7 @@ struct scan {
 	char *at;
 	char *comma; /* the last token, if it was one */
 	unsigned line, depth;
+	unsigned last;      /* the line of the last token */
 	bool line_is_blank; /* up to here */
 	struct problems *problems;
 	bool refused;
@@ -131,6 +132,8 @@ static void scan_token(struct scan *s)
 		return;
 	}
 
+	if (!char_is_space(c))
+		s->last = s->line;
 	if (c == '"')
 		scan_string(s);
 	else if (strchr("({[)}]", c))
@@ -144,21 +147,20 @@ static void scan_token(struct scan *s)
 		s->comma = c == ',' ? token : NULL;
 }
 
-static int check_text(const char *file, char *text, size_t len, struct problems *problems)
+static int check_text(struct scan *s, size_t len)
 {
-	struct scan s = {
-		.file = file, .at = text, .line = 1, .line_is_blank = true, .problems = problems};
+	const char *end = s->at + len;
 
 	/* Some editors begin a file with it; libconfig 1.5 would stumble. */
-	if (text_starts(s.at, "\xef\xbb\xbf")) {
-		refuse(&s, 1, "the file begins with a byte order mark: save it as plain UTF-8");
+	if (text_starts(s->at, "\xef\xbb\xbf")) {
+		refuse(s, 1, "the file begins with a byte order mark: save it as plain UTF-8");
 		return -EINVAL;
 	}
-	while (*s.at)
-		scan_token(&s);
-	if (s.at < text + len && !s.refused)
-		refuse(&s, s.line, "there is a NUL byte");
-	return s.refused ? -EINVAL : 0;
+	while (*s->at)
+		scan_token(s);
+	if (s->at < end && !s->refused)
+		refuse(s, s->line, "there is a NUL byte");
+	return s->refused ? -EINVAL : 0;
 }
 
 void conf_free(struct conf *c)
@@ -169,7 +171,22 @@ void conf_free(struct conf *c)
 	free(c);
 }
 
-static int parse(const char *file, const char *text, struct conf **ret, struct problems *problems)
+/* An end that comes too early is behind all lines for libconfig, and for nobody else. */
+static void report_error(const struct scan *s, const config_t *config)
+{
+	const char *what = config_error_text(config);
+	int line = config_error_line(config);
+
+	if (line > 0 && (unsigned)line > s->last)
+		problem_add(s->problems, s->file, s->last,
+			    "syntax error: the file ends inside a %s",
+			    s->depth ? "list or group" : "statement");
+	else
+		problem_add(s->problems, s->file, line > 0 ? (unsigned)line : 0, "%s",
+			    what ? what : "syntax error");
+}
+
+static int parse(const struct scan *s, const char *text, struct conf **ret)
 {
 	auto_conf struct conf *c = calloc(1, sizeof(*c));
 
@@ -178,11 +195,7 @@ static int parse(const char *file, const char *text, struct conf **ret, struct p
 
 	config_init(&c->config);
 	if (!config_read_string(&c->config, text)) {
-		const char *what = config_error_text(&c->config);
-		int line = config_error_line(&c->config);
-
-		problem_add(problems, file, line > 0 ? (unsigned)line : 0, "%s",
-			    what ? what : "syntax error");
+		report_error(s, &c->config);
 		return -EINVAL;
 	}
 
@@ -193,6 +206,7 @@ static int parse(const char *file, const char *text, struct conf **ret, struct p
 int conf_parse(const char *file, const char *text, size_t len, struct conf **ret,
 	       struct problems *problems)
 {
+	struct scan s = {.file = file, .line = 1, .line_is_blank = true, .problems = problems};
 	auto_free char *copy = NULL;
 	int r;
 
@@ -208,8 +222,9 @@ int conf_parse(const char *file, const char *text, size_t len, struct conf **ret
 	memcpy(copy, text, len);
 	memcpy(copy + len, "\n", 2);
 
-	r = check_text(file, copy, len, problems);
-	return r ? r : parse(file, copy, ret, problems);
+	s.at = copy;
+	r = check_text(&s, len);
+	return r ? r : parse(&s, copy, ret);
 }
 
 const struct config_setting_t *conf_root(const struct conf *c)
