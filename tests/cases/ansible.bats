@@ -93,6 +93,30 @@ ONE='{"kind": "sysctl", "key": "net.core.somaxconn", "before": "128", "after": "
 	expect 'd["compliant"] is True and d["changed"] is False'
 }
 
+@test "module: an empty word is not one that was left out, and the program refuses it" {
+	stub
+	says apply 0 "{$HEAD, \"id\": null, \"changed\": false, \"changes\": [], \"error\": null}"
+	says dry-run 0 "{$HEAD, \"id\": null, \"changed\": false, \"changes\": [], \"error\": null}"
+	says help 0 'Usage: tcptune apply'
+	module '"profile": "", "root": "", "netns": "", "confirm": ""'
+	expect_call 'apply --profile  --root  --netns  --confirm= --json'
+	CHECK=true module '"confirm": ""'
+	expect_call $'apply --confirm= --help\napply --dry-run --json'
+	DIFF=true module '"confirm": ""'
+	expect_call $'apply --confirm= --help\napply --dry-run --json'
+
+	# As the program itself takes them, in a dry run and where nothing is tried.
+	ln -sf "$TCPTUNE" "$STUB/tcptune"
+	local name
+	for name in profile root netns confirm; do
+		CHECK=true module "\"$name\": \"\""
+		expect_status 1
+		expect 'd["failed"] and d["status"] == 1 and "Nothing was changed: " in d["msg"]'
+		[ "$name" = confirm ] || module "\"state\": \"checked\", \"$name\": \"\""
+		expect_status 1
+	done
+}
+
 @test "module: changed is what the program says" {
 	stub
 	says apply 0 "{$HEAD, \"id\": \"7\", \"state\": \"committed\", \"changed\": true, \"confirm_until\": null,

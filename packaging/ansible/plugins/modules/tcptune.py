@@ -94,6 +94,9 @@ attributes:
     support: full
 notes:
   - Needs to run as root (C(become)), except for I(state=checked).
+  - An empty I(profile), I(root), I(netns) or I(confirm) is refused, so that a variable without
+    a value does not change another host than was meant, or for good. C(default(omit)) leaves
+    an option out.
 """
 
 EXAMPLES = r"""
@@ -249,8 +252,9 @@ class Failed(Exception):
 
 
 def options_of(params):
+    """Options as words.  An empty one was given, too: the program refuses it."""
     words = []
-    if params["profile"] and params["state"] in ("applied", "checked"):
+    if params["profile"] is not None and params["state"] in ("applied", "checked"):
         words += ["--profile", params["profile"]]
     if params["state"] != "confirmed":
         for name in ("only", "except"):
@@ -259,7 +263,7 @@ def options_of(params):
         if params["layers"] != "both":
             words.append("--" + params["layers"])
         for name in ("root", "netns"):
-            if params[name]:
+            if params[name] is not None:
                 words += ["--" + name, params[name]]
     if params["state"] in ("applied", "absent"):
         for name in ("comment_out", "strict"):
@@ -391,20 +395,20 @@ def judge_confirm(module):
 
 def applied(module):
     words = COMMAND[module.params["state"]] + options_of(module.params)
+    on_trial = module.params["confirm"] is not None
     dry = {}
-
-    if module.check_mode and module.params["confirm"]:
-        judge_confirm(module)
 
     # Only a dry run has the files' text.
     if module.check_mode or module._diff:
+        if on_trial:
+            judge_confirm(module)
         status, document, dry = run(module, words + ["--dry-run"])
         dry["changed"] = status == 2
         dry["diff"] = diff_of(document["changes"])
     if module.check_mode or dry.get("changed") is False:
         return dry
 
-    if module.params["confirm"]:
+    if on_trial:
         words += ["--confirm=" + module.params["confirm"]]
     facts = run(module, words)[2]
     if dry:
