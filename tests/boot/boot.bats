@@ -108,6 +108,25 @@ boot()
 	[ "$output" = $'no\n/var/lib/prometheus/node-exporter/tcptune.prom' ] || complain "the old one stays"
 }
 
+@test "removed, nothing of it acts any more, and installed again it applies nothing" {
+	boot <<-'JOB'
+	metrics=/var/lib/prometheus/node-exporter
+	mkdir -p $metrics
+	systemctl enable --now tcptune-apply@server.service tcptune-check.timer tcptune-metrics.timer 2>/dev/null
+	systemctl start tcptune-metrics.service
+	test -s $metrics/tcptune.prom
+	systemctl list-units --no-legend 'tcptune-*' | grep -c active
+	dpkg -r tcptune >/dev/null
+	systemctl list-units --all --state=active,activating,failed --no-legend 'tcptune-*' | no grep .
+	find $metrics -name 'tcptune*' | no grep .
+	dpkg -i /tcptune.deb >/dev/null
+	no systemctl is-enabled tcptune-apply@server.service
+	systemctl list-dependencies --plain multi-user.target | no grep tcptune-apply
+	JOB
+	expect_status 0
+	[ "$output" = $'3\ndisabled' ] || complain "something is left"
+}
+
 # Names, bytes, modes and owners of what tcptune may write, but for its own folder.
 etc()
 {

@@ -103,6 +103,13 @@ in_root()
 		no() { ! "$@"; } # a bare ! is no check: it keeps sh -e from stopping
 		left() { (cd "$root" && find . -xdev -path ./tmp -prune -o ! -type d -path "*tcptune*" -print
 			cd "$upper" && find . ! -type d -path "*tcptune*" -print); }
+		# What would act once the package is gone: profiles at a boot, and old metrics.
+		metrics=$root/var/lib/prometheus/node-exporter
+		later() { find "$root/etc/systemd" "$metrics" -name "tcptune-apply@*" -o -name "tcptune.prom*"; }
+		act_later() {
+			inside systemctl enable tcptune-apply@server.service tcptune-apply@proxy.service
+			mkdir -p "$metrics" && touch "$metrics/tcptune.prom" "$metrics/tcptune.prom.new" "$metrics/site.prom"
+			[ "$(later | wc -l)" = 4 ]; }
 		same() { settings | cmp - "$upper.before"; }
 		inside() { chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin DPKG_FORCE=depends "$@"; }
 		'"$1" sh "$root" "$BATS_TEST_TMPDIR/upper" "$BATS_TEST_TMPDIR/work"
@@ -120,10 +127,13 @@ in_root()
 		mkdir -p "$root/var/lib/tcptune/transactions"
 		echo "net.core.somaxconn = 8192" >"$root/etc/sysctl.d/90-tcptune.conf"
 		settings >"$upper.before"
+		act_later
 		echo == remove
 		inside dpkg --force-all -r tcptune
 		same
 		test -d "$root/var/lib/tcptune/transactions"
+		later | no grep .
+		test -e "$metrics/site.prom"
 		echo == purge
 		inside dpkg --force-all -P tcptune
 		same
@@ -189,8 +199,11 @@ next_rpm()
 		echo == erase
 		inside tcptune apply --only net.core.somaxconn
 		settings >"$upper.before"
+		act_later
 		rpm -e tcptune
 		same
+		later | no grep .
+		test -e "$metrics/site.prom"
 		test -d "$root/var/lib/tcptune/transactions"
 		left | no grep -v -e "/90-tcptune.conf$" -e "^./var/lib/tcptune/" -e "^./run/tcptune/lock$"
 		echo == gone
