@@ -108,6 +108,37 @@ boot()
 	[ "$output" = $'no\n/var/lib/prometheus/node-exporter/tcptune.prom' ] || complain "the old one stays"
 }
 
+@test "each timer starts its service, and again later" {
+	boot <<-'JOB'
+	mkdir -p /var/lib/prometheus/node-exporter
+	for name in check metrics; do
+		mkdir -p /etc/systemd/system/tcptune-$name.timer.d
+		printf '[Timer]\nOnActiveSec=1s\nAccuracySec=1ms\nRandomizedDelaySec=0\n' \
+			>/etc/systemd/system/tcptune-$name.timer.d/soon.conf
+	done
+	systemctl enable --now tcptune-check.timer tcptune-metrics.timer 2>/dev/null
+	for name in check metrics; do
+		tries=0
+		until [ -n "$(systemctl show -P ExecMainExitTimestamp tcptune-$name.service)" ]; do
+			[ $((tries += 1)) -le 150 ] || { systemctl list-timers --all; exit 9; }
+			sleep 0.2
+		done
+		[ -n "$(systemctl show -P LastTriggerUSec tcptune-$name.timer)" ]
+	done
+	systemctl show -P Result tcptune-metrics.service
+	tcptune check --format prometheus | diff - /var/lib/prometheus/node-exporter/tcptune.prom
+	systemctl show -P ExecMainStatus tcptune-check.service
+	journalctl --no-pager -u tcptune-check.service -o cat
+
+	# Daily, and 15 min after the last.
+	[ -n "$(systemctl show -P NextElapseUSecRealtime tcptune-check.timer)" ]
+	[ "$(systemctl show -P NextElapseUSecMonotonic tcptune-metrics.timer)" != infinity ]
+	JOB
+	expect_status 0
+	expect_output $'success\n2\n'
+	expect_output 'DIFFERS'
+}
+
 @test "removed, nothing of it acts any more, and installed again it applies nothing" {
 	boot <<-'JOB'
 	metrics=/var/lib/prometheus/node-exporter
