@@ -17,7 +17,7 @@ packages()
 	test) # clang: libFuzzer is only there; dropbear-bin: an sshd without a service
 		echo libcmocka-dev bats strace iproute2 procps mandoc \
 			clang libclang-rt-dev python3-jsonschema zsh fish \
-			ansible-core openssh-client dropbear-bin python3-voluptuous
+			ansible-core openssh-client dropbear-bin openssl python3-voluptuous
 		;;
 	tools) # what the programs need that tests/tools.sh unpacks
 		echo facter hiera ruby ruby-augeas ruby-concurrent ruby-deep-merge \
@@ -39,7 +39,7 @@ packages()
 	fleet-root) # -dev: what names the libraries in every release
 		echo libconfig-dev libcap-dev libmnl-dev libjansson-dev nettle-dev \
 			bats strace iproute2 procps python3-jsonschema python3-voluptuous git \
-			ansible-core openssh-client openssh-server puppet-agent cloud-init
+			ansible-core openssh-client openssh-server openssl puppet-agent cloud-init
 		;;
 	*)
 		echo "deps.sh: unknown task '$1'" >&2
