@@ -486,70 +486,9 @@ playbooks()
 }
 
 @test "fleet: ten hosts, by push and by pull, and how long each takes" {
-	[ -n "${FLEET_TIMINGS-}" ] || skip "ten hosts take a minute: make fleet"
+	[ -n "${FLEET_TIMINGS-}" ] || skip "ten hosts take minutes: make fleet"
 	need_site
 	need_apply
-	on_hosts 10 < <(playbooks; cat <<-'SH'
-	timed()
-	{
-		local began what=$1
-		shift
-		began=$(date +%s%N)
-		"$@" || fail "$what: $(cat "$OUT/log")"
-		printf '%-48s %6d ms\n' "$what" $((($(date +%s%N) - began) / 1000000)) >>"$FLEET_TIMINGS"
-	}
-	all_hosts()
-	{
-		local i
-		for i in $(seq 10); do
-			expect_recap "$i" "$1"
-		done
-	}
-	timed '2 hosts, role, first apply' play role.yml --limit web1,web2
-	timed '2 hosts, role, nothing to do' play role.yml --limit web1,web2
-	timed '2 hosts, module alone, nothing to do' play module.yml --limit web1,web2
-	play module.yml --limit web1,web2 -e state=absent
-
-	timed '10 hosts, forks 10, role, first apply' play role.yml
-	all_hosts failed=0
-	timed '10 hosts, forks 10, role, nothing to do' play role.yml
-	all_hosts 'changed=0 failed=0'
-	timed '10 hosts, forks 5, role, nothing to do' play role.yml --forks 5
-	timed '10 hosts, forks 10, module alone, nothing to do' play module.yml
-	set_value 7 $key 999
-	timed '10 hosts, forks 10, module alone, one drifted' play module.yml
-	expect_recap 7 changed=1
-	expect_recap 8 changed=0
-	expect_value 7 $key 180
-
-	# Pull: each host runs what it fetches, all at once on this one machine.
-	mkdir -p "$OUT/repo/collections"
-	cp -R "$FLEET/collections/ansible_collections" "$OUT/repo/collections/"
-	sed 's/hosts: web/hosts: all/' module.yml >"$OUT/repo/local.yml"
-	git -C "$OUT/repo" init -q
-	git -C "$OUT/repo" add -A
-	git -C "$OUT/repo" -c user.name=test -c user.email=test@localhost commit -qm 'what to do'
-	pull_all()
-	{
-		local i pids=()
-		for i in $(seq 10); do
-			host "$i" env -u ANSIBLE_CONFIG HOME=/root ansible-pull -U "file://$OUT/repo" \
-				-i localhost, local.yml >"$OUT/pull.$i" 2>&1 &
-			pids+=($!)
-		done
-		for i in $(seq 10); do
-			wait "${pids[i - 1]}" || fail "pull on web$i: $(cat "$OUT/pull.$i")"
-		done
-	}
-	for i in $(seq 10); do
-		set_value "$i" $key 999
-	done
-	timed '10 hosts at once, ansible-pull, all drifted' pull_all
-	for i in $(seq 10); do
-		expect_value "$i" $key 180
-	done
-	timed 'tcptune apply itself, nothing to do' host 1 tcptune apply --profile shop
-	SH
-	)
+	on_hosts 10 < <(playbooks; cat "$TOP/tests/fleet/timings.bash")
 	expect_status 0
 }
