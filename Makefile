@@ -16,6 +16,7 @@
 # make deb      a Debian package, in build/deb; make rpm, in build/rpm
 # make package-test  build both twice, compare them, lint them, install one
 # make boot-test  install it in a fresh Debian root, boot that, cut its power
+# make vm       findings about whole hosts, on a kernel of the tests' own in qemu
 # make install  to DESTDIR and prefix; uninstall, clean
 
 VERSION     := 0.1.0
@@ -298,12 +299,17 @@ boot-test: deb
 	$(DEPS) test boot
 	@TEST_SECONDS=5400 tests/run.sh B=$(B) tests/boot/boot.bats
 
+vm:
+	$(DEPS) build vm
+	$(AGAIN) all $(B)/tests/conditions/conditions
+	@TEST_SECONDS=3600 tests/run.sh B=$(B) tests/vm/vm.bats
+
 clean:
 	rm -rf build
 
 FORCE:
 .PHONY: all run test check every-test asan fuzz fuzzers campaign crash coverage bench lint fresh \
-	deb rpm package-test boot-test install uninstall clean unit-tests FORCE
+	deb rpm package-test boot-test vm install uninstall clean unit-tests FORCE
 .SECONDARY:
 -include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(FUZZERS:=.d) $(B)/man/tables.d \
 	$(B)/packaging/completion/generate.d

@@ -34,6 +34,7 @@ packages()
 	rpm) echo rpm ;;
 	package) echo debhelper dpkg-dev fakeroot lintian rpm rpmlint systemd ;;
 	boot) echo mmdebstrap util-linux ;;
+	vm) echo bats python3-jsonschema busybox-static qemu-system-x86 ;;
 	fresh) echo mmdebstrap git util-linux ;;
 	fleet) echo mmdebstrap util-linux ;;
 	fleet-root) # -dev: what names the libraries in every release

@@ -107,33 +107,33 @@ setup()
 }
 
 # The conditions of tests/conditions: each rule with what makes it true, and with
-# a little less of it.  What cannot be had in a namespace has fixtures alone, in
-# test_rules_*.c.
-FIXTURES_ONLY="
+# a little less of it.  What cannot be had in a namespace is tried in a machine of
+# its own ("make vm": vm/vm.bats), or has fixtures alone, in test_rules_*.c.
+ELSEWHERE="
 port-range-below-unprivileged    the kernel refuses to write such a pair
 tw-recycle-on                    kernels since 4.12 do not have the key
-max-orphans-zero                 net.ipv4.tcp_max_orphans is the host's
-orphans-killed                   net.ipv4.tcp_max_orphans is the host's
-orphans-near-limit               net.ipv4.tcp_max_orphans is the host's
-keepalive-after-conntrack        nothing is tracked without rules of a firewall
-tcp-mem-order                    net.ipv4.tcp_mem is the host's
-tcp-mem-above-memory             net.ipv4.tcp_mem is the host's
-tcp-memory-near                  net.ipv4.tcp_mem is the host's
-tcp-memory-pressure              net.ipv4.tcp_mem is the host's
-udp-buffer-large                 net.core.rmem_default is the host's
-congestion-control-not-available the kernel refuses one that it has not
-congestion-control-not-allowed   the list of those allowed is the host's
-slow-start-after-idle-void       only where a new namespace begins with bbr
-netdev-backlog-zero              net.core.netdev_max_backlog is the host's
-netdev-backlog-unlimited         net.core.netdev_max_backlog is the host's
-netdev-budget-zero               net.core.netdev_budget is the host's
-softnet-drops                    the queues of the processors are the host's
-softnet-squeezed                 the queues of the processors are the host's
-conntrack-chains-long            net.netfilter.nf_conntrack_max is the host's
-conntrack-near-full              net.netfilter.nf_conntrack_max is the host's
-conntrack-drops                  net.netfilter.nf_conntrack_max is the host's
-nofile-above-nr-open             fs.nr_open is the host's
-file-max-near                    fs.file-max is the host's"
+congestion-control-not-available the kernel refuses one that it has not, and keeps one in use
+max-orphans-zero                 make vm: net.ipv4.tcp_max_orphans is the host's
+orphans-killed                   make vm: net.ipv4.tcp_max_orphans is the host's
+orphans-near-limit               make vm: net.ipv4.tcp_max_orphans is the host's
+keepalive-after-conntrack        make vm: nothing is tracked without rules of a firewall
+tcp-mem-order                    make vm: net.ipv4.tcp_mem is the host's
+tcp-mem-above-memory             make vm: net.ipv4.tcp_mem is the host's
+tcp-memory-near                  make vm: net.ipv4.tcp_mem is the host's
+tcp-memory-pressure              make vm: net.ipv4.tcp_mem is the host's
+udp-buffer-large                 make vm: net.core.rmem_default is the host's
+congestion-control-not-allowed   make vm: the list of those allowed is the host's
+slow-start-after-idle-void       make vm: only where a new namespace begins with bbr
+netdev-backlog-zero              make vm: net.core.netdev_max_backlog is the host's
+netdev-backlog-unlimited         make vm: net.core.netdev_max_backlog is the host's
+netdev-budget-zero               make vm: net.core.netdev_budget is the host's
+softnet-drops                    make vm: the queues of the processors are the host's
+softnet-squeezed                 make vm: the queues of the processors are the host's
+conntrack-chains-long            make vm: net.netfilter.nf_conntrack_max is the host's
+conntrack-near-full              make vm: net.netfilter.nf_conntrack_max is the host's
+conntrack-drops                  make vm: net.netfilter.nf_conntrack_max is the host's
+nofile-above-nr-open             make vm: fs.nr_open is the host's
+file-max-near                    make vm: fs.file-max is the host's"
 
 # with CONDITION N [OPTION...]: check while there is N times that condition.
 with()
@@ -515,23 +515,42 @@ sys.exit(status)
 	found slow-start-after-idle-void False
 }
 
-@test "every rule was tried here, or has fixtures alone, and why" {
-	local rule why n=0
+@test "what is said to be tried by make vm is tried there, with a near miss" {
+	local said word
+
+	said=$(sed -n 's/^\([a-z0-9-]*\)  *make vm: .*/\1/p' <<<"$ELSEWHERE" | sort)
+	[ -n "$said" ]
+	for word in found silent; do
+		diff <(echo "$said") <(sed -nE "s/^\\s*$word ([a-z0-9-]+)( .*)?$/\\1/p" \
+			"$TOP/tests/vm/vm.bats" | sort -u)
+	done
+}
+
+@test "every rule was tried here, in a machine of its own, or has fixtures alone, and why" {
+	local rule why here=0 vm=0 fixtures=0
 	local -a rules
 
 	[ -s "$BATS_FILE_TMPDIR/tried" ] || skip "the others were not run"
 	mapfile -t rules < <(sed -n 's/^\t\t\.id = "\(.*\)",$/\1/p' "$TOP"/src/advise/rules_*.c)
 	for rule in "${rules[@]}"; do
-		grep -qx "$rule" "$BATS_FILE_TMPDIR/tried" && continue
-		why=$(sed -n "s/^$rule  *//p" <<<"$FIXTURES_ONLY")
+		if grep -qx "$rule" "$BATS_FILE_TMPDIR/tried"; then
+			here=$((here + 1))
+			continue
+		fi
+		why=$(sed -n "s/^$rule  *//p" <<<"$ELSEWHERE")
 		[ -n "$why" ] || complain "$rule has no condition"
 		grep -qF "\"$rule\"" "$TOP"/tests/test_rules_*.c || complain "$rule has no fixture"
+		if [[ $why == "make vm: "* ]]; then
+			vm=$((vm + 1))
+			continue
+		fi
 		printf '# fixtures only: %-32s %s\n' "$rule" "$why" >&3
-		n=$((n + 1))
+		fixtures=$((fixtures + 1))
 	done
-	printf '# %s rules, %s of them with fixtures only\n' "${#rules[@]}" "$n" >&3
+	printf '# %s rules: %s tried here, %s in a machine of its own (make vm), %s with fixtures only\n' \
+		"${#rules[@]}" "$here" "$vm" "$fixtures" >&3
 	# No row without its rule.
 	while read -r rule why; do
 		[ -z "$rule" ] || [[ " ${rules[*]} " == *" $rule "* ]] || complain "no rule is called $rule"
-	done <<<"$FIXTURES_ONLY"
+	done <<<"$ELSEWHERE"
 }

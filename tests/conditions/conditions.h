@@ -26,7 +26,7 @@ struct conditions {
 };
 
 extern const struct conditions conditions_accept, conditions_connect, conditions_close,
-	conditions_peers;
+	conditions_peers, conditions_host;
 
 _Noreturn void give_up(const char *what);
 
@@ -54,6 +54,9 @@ void forge_request(uint32_t from, uint16_t port);
 
 /* Read from this socket into memory that never comes, and hold its lock meanwhile. */
 void stall(int fd);
+
+/* Send until nothing more fits into the buffers. */
+void fill(int fd);
 
 /* Drop every packet that comes for this socket. */
 void make_deaf(int fd);

@@ -19,7 +19,8 @@
 #include <unistd.h>
 
 static const struct conditions *const groups[] = {&conditions_accept, &conditions_connect,
-						  &conditions_close, &conditions_peers};
+						  &conditions_close, &conditions_peers,
+						  &conditions_host};
 
 static const struct condition *find(const char *name)
 {

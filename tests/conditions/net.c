@@ -253,6 +253,16 @@ void stall(int fd)
 		give_up("wait for a page fault");
 }
 
+void fill(int fd)
+{
+	static const char bytes[65536];
+
+	while (send(fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+		;
+	if (errno != EAGAIN)
+		give_up("send");
+}
+
 void option(int fd, int level, int name, int value)
 {
 	if (setsockopt(fd, level, name, &value, sizeof(value)))
