@@ -91,8 +91,8 @@ static bool look_from_parent(struct seen *s, int root, const char *path, char **
 	if (!dir || seen_resolve(s, root, dir, &kind, &real, NULL))
 		return false;
 	*ret_missing = kind == NODE_MISSING;
-	*ret_path =
-		kind == NODE_DIR ? text_format("%s%s", strcmp(real, "/") ? real : "", slash) : NULL;
+	if (kind == NODE_DIR && real)
+		*ret_path = text_format("%s%s", strcmp(real, "/") ? real : "", slash);
 	return *ret_missing || *ret_path;
 }
 

@@ -211,13 +211,14 @@ static int copy_bytes(const char *path, const char *data, size_t len, size_t max
 
 	if (len > max)
 		return error_say(err, EFBIG, "%s is larger than %zu bytes", path, max);
-	if (!ret_len && memchr(data, '\0', len))
+	if (!ret_len && len && memchr(data, '\0', len))
 		return error_say(err, EBADMSG, "%s has a NUL byte in it", path);
 
 	copy = malloc(len + 1);
 	if (!copy)
 		return error_set(err, ENOMEM, "read %s", path);
-	memcpy(copy, data, len);
+	if (len)
+		memcpy(copy, data, len);
 	copy[len] = '\0';
 	*ret = copy;
 	if (ret_len)
