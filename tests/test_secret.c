@@ -28,7 +28,7 @@ static void a_value_is_masked_by_the_name_of_its_key(void **state)
 		/* another secret inside */
 		{"net.core.somaxconn", "5 net.ipv4.tcp_fastopen_key=1-2",
 		 "5 net.ipv4.tcp_fastopen_key=MASKED"},
-		{"net.core.somaxconn", "5 # for bob", "5 #"},
+		{"net.core.somaxconn", "5 # for bob", NULL}, /* no comment: that is written */
 	};
 
 	(void)state;

@@ -287,20 +287,25 @@ void secret_mask(enum secret_form form, const char *line, size_t n, struct text 
 	}
 }
 
-char *secret_line(const char *line)
+static char *masked(enum secret_form form, const char *line)
 {
 	auto_text struct text t = {0};
 	char *made = NULL;
 
-	secret_mask(SECRET_LINES, line, strlen(line), &t);
+	secret_mask(form, line, strlen(line), &t);
 	return text_take(&t, &made) ? NULL : made;
+}
+
+char *secret_line(const char *line)
+{
+	return masked(SECRET_LINES, line);
 }
 
 char *secret_value(const char *key, const char *value)
 {
 	if (hides(judge(key, strlen(key)), value, strlen(value)))
 		return strdup(*value ? SECRET_MASK : "");
-	return secret_line(value);
+	return masked(SECRET_SYSCTLS, value);
 }
 
 /* ---- scripts ---- */

@@ -30,7 +30,10 @@ void secret_mask(enum secret_form form, const char *line, size_t n, struct text 
 /* The line as SECRET_LINES; the caller's, or NULL: no memory. */
 must_check char *secret_line(const char *line);
 
-/* What may be known of the value of a key, in any spelling; the caller's, or NULL: no memory. */
+/*
+ * What may be known of the value of a key, in any spelling; the caller's, or NULL:
+ * no memory.  A comment after it is part of it: "1 # why" is what would be written.
+ */
 must_check char *secret_value(const char *key, const char *value);
 
 /* Does this line of a script write a sysctl that is a secret, the value standing anywhere? */
