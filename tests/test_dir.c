@@ -38,6 +38,34 @@ static void each_name_is_given_once(void **state)
 	scratch_remove(dir);
 }
 
+/* ... and the others come when they are asked for all the same. */
+static void of_a_few_names_no_more_are_read_at_a_time(void **state)
+{
+	enum { SHORT = 24, FEW = 3 * SHORT };
+	char dir[64], name[16];
+	struct dir d;
+	size_t n = 0;
+	int fd;
+
+	(void)state;
+	scratch_make(dir);
+	for (int i = 10; i < 30; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		scratch_file(dir, name, "");
+	}
+
+	fd = open(dir, O_RDONLY | O_DIRECTORY);
+	dir_init_few(&d, fd, FEW);
+	while (dir_next(&d)) {
+		n++;
+		assert_in_range(d.len, SHORT, FEW);
+	}
+	assert_int_equal(d.error, 0);
+	assert_int_equal(n, 20);
+	close(fd);
+	scratch_remove(dir);
+}
+
 static void what_is_no_directory_says_so(void **state)
 {
 	int fd = open("/dev/null", O_RDONLY);
@@ -54,6 +82,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_name_is_given_once),
+		cmocka_unit_test(of_a_few_names_no_more_are_read_at_a_time),
 		cmocka_unit_test(what_is_no_directory_says_so),
 	};
 

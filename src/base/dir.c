@@ -6,14 +6,20 @@
 
 void dir_init(struct dir *d, int fd)
 {
+	dir_init_few(d, fd, sizeof(d->entries));
+}
+
+void dir_init_few(struct dir *d, int fd, size_t bytes)
+{
 	d->fd = fd;
 	d->error = 0;
+	d->ask = bytes < sizeof(d->entries) ? bytes : sizeof(d->entries);
 	d->at = d->len = 0;
 }
 
 static bool fill(struct dir *d)
 {
-	ssize_t n = getdents64(d->fd, d->entries, sizeof(d->entries));
+	ssize_t n = getdents64(d->fd, d->entries, d->ask);
 
 	d->at = 0;
 	d->len = n > 0 ? (size_t)n : 0;

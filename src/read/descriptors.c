@@ -11,7 +11,10 @@
 #include "base/root.h"
 #include "base/text.h"
 
-enum { LOW_DESCRIPTORS = 64 }; /* of each process, in the first pass */
+enum {
+	LOW_DESCRIPTORS = 64, /* of each process, in the first pass */
+	ENTRY_SIZE = 24,      /* of a descriptor's number among directory entries */
+};
 
 struct candidate {
 	int pid;
@@ -177,24 +180,23 @@ static int look_at_descriptor(struct walk *w, int pid, int dir, const char *name
 /* Entries number `from` up to `to`; the kernel lists descriptors in ascending order. */
 static int look_at_descriptors(struct walk *w, struct candidate *c, int fd, size_t from, size_t to)
 {
-	const char *name;
 	struct dir dir;
-	size_t i = 0;
 
-	dir_init(&dir, fd);
-	while ((name = dir_next(&dir))) {
+	if (to == LOW_DESCRIPTORS)
+		dir_init_few(&dir, fd, (LOW_DESCRIPTORS + 2) * ENTRY_SIZE); /* and "." and ".." */
+	else
+		dir_init(&dir, fd);
+	for (size_t i = 0; i < to && !deadline_passed(&w->of->deadline); i++) {
+		const char *name = dir_next(&dir);
 		int r;
 
-		if (i >= to || deadline_passed(&w->of->deadline))
+		c->finished = !name;
+		if (!name)
 			return 0;
-		if (i++ < from)
-			continue;
-
-		r = look_at_descriptor(w, c->pid, fd, name);
+		r = i < from ? 0 : look_at_descriptor(w, c->pid, fd, name);
 		if (r)
 			return r;
 	}
-	c->finished = true;
 	return 0;
 }
 
