@@ -73,6 +73,11 @@ static int check_room(const struct file_swap *f, const char *path, struct error 
 	uint64_t needed = f->step->after.len + ROOM_SPARE, room;
 	struct statvfs fs;
 
+	if (!file_may_grow(f->step->after.len))
+		return error_say(err, EFBIG,
+				 "%s cannot be written: its %zu bytes are over the file size "
+				 "limit (ulimit -f)",
+				 path, f->step->after.len);
 	if (fstatvfs(f->temp_dir, &fs))
 		return error_set(err, errno, "look at the file system of %s", path);
 	if (fs.f_flag & ST_RDONLY)

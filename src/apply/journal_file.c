@@ -8,6 +8,7 @@
 
 #include "apply/file_meta.h"
 #include "apply/state_dir.h"
+#include "base/file.h"
 #include "base/number.h"
 #include "base/root.h"
 #include "read/state.h"
@@ -130,6 +131,11 @@ static int put_journal(struct journal_file *f, const struct journal *j, struct e
 	if (plan.failed)
 		return error_set(err, ENOMEM, "write the journal");
 
+	if (!file_may_grow(plan.len + ROOM))
+		return error_say(err, EFBIG,
+				 "the journal cannot be written: it may need %zu bytes, which is "
+				 "over the file size limit (ulimit -f)",
+				 plan.len + ROOM);
 	/* Where a file system cannot, the disk may be full when undoing; then it says so. */
 	if (fallocate(f->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)plan.len + ROOM) && errno == ENOSPC)
 		return error_say(err, ENOSPC,

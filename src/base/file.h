@@ -22,4 +22,7 @@ must_check int file_read_fd(int fd, size_t size, size_t max, char **ret, size_t 
  */
 must_check int file_read_value(int dir, const char *path, char *buf, size_t size);
 
+/* May this process write files of so many bytes?  Over `ulimit -f` it may not. */
+bool file_may_grow(uint64_t size);
+
 #endif

@@ -156,6 +156,7 @@ int main(int argc, char **argv)
 	(void)setlocale(LC_CTYPE, "");
 	(void)umask(022); /* what is made has the mode that is said where it is made */
 	(void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is an error of write(2) */
+	(void)signal(SIGXFSZ, SIG_IGN); /* and so is a file larger than `ulimit -f` */
 
 	status = run(&s, argc, argv);
 

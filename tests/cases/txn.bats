@@ -41,6 +41,40 @@ changes_nothing()
 	expect_stderr 'the disk of /var/lib/tcptune is full'
 }
 
+# Each size cuts another of the writes short; none of them may end the program in the middle.
+@test "a limit on the size of files" {
+	need prlimit
+	on_host 'ls -lAR /etc >/mnt/before
+		# The limit holds for where the words go, too, unless that is a pipe.
+		limited() {
+			set +e
+			prlimit --fsize=$1 $T "${@:2}" 2>&1 >file | cat >>said
+			status=${PIPESTATUS[0]}
+			set -e
+		}
+		for size in 0 300 700 1100 1300 1340 1380 60000; do
+			limited $size apply --profile server; is 1
+			ls -lAR /etc | diff /mnt/before -
+			[ "$(sysctl -n net.ipv4.tcp_mtu_probing)" = 0 ]
+		done
+		[ "$(grep -c "over the file size limit (ulimit -f)" said)" = 8 ]
+		limited 100 check --profile server; is 1
+		grep "write to standard output: File too large" said'
+	expect_status 0
+}
+
+@test "a guardian that may write no more reverts all the same" {
+	need prlimit
+	on_host '$T apply --profile "$PROFILE" --runtime --confirm=1 -q
+		prlimit --fsize=1 --pid "$(pgrep -f "guard 1\$" --ns $$ --nslist net)"
+		for _ in $(seq 50); do
+			[ "$(sysctl -n net.core.somaxconn)" = 9000 ] || break
+			sleep 0.1
+		done
+		[ "$(sysctl -n net.core.somaxconn net.ipv4.tcp_fin_timeout | tr "\n" " ")" = "4096 60 " ]'
+	expect_status 0
+}
+
 @test "a read-only /etc" {
 	changes_nothing 'mount -o remount,bind,ro /etc;'
 	expect_output 'it cannot be written: Read-only file system'
