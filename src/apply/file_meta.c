@@ -76,6 +76,28 @@ static int write_xattr(int fd, const struct xattr *x)
 	return -errno;
 }
 
+/* A directory's default gave it to what was made there, or it is an older one's. */
+static int remove_access_lists(int fd)
+{
+	static const char *const names[] = {
+		"system.posix_acl_access",
+		"system.posix_acl_default",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (fremovexattr(fd, names[i]) && errno != ENODATA && errno != EOPNOTSUPP)
+			return -errno;
+	}
+	return 0;
+}
+
+int file_meta_mode_only(int fd, mode_t mode)
+{
+	int r = remove_access_lists(fd);
+
+	return !r && fchmod(fd, mode) ? -errno : r;
+}
+
 int file_meta_write(int fd, const struct meta *m)
 {
 	struct timespec times[2] = {
@@ -88,8 +110,10 @@ int file_meta_write(int fd, const struct meta *m)
 		times[1].tv_nsec += NANOSECONDS;
 		times[1].tv_sec--;
 	}
-	if (fchown(fd, m->uid, m->gid) || fchmod(fd, m->mode))
+	if (fchown(fd, m->uid, m->gid))
 		return -errno;
+	/* Before the mode, which would let in whoever an inherited list names. */
+	r = file_meta_mode_only(fd, m->mode);
 	for (size_t i = 0; !r && i < m->xattrs.len; i++)
 		r = write_xattr(fd, &m->xattrs.items[i]);
 	if (!r && m->mtime && futimens(fd, times))

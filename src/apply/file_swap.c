@@ -55,6 +55,14 @@ static void name_temp(struct file_swap *f)
 	(void)snprintf(f->temp, sizeof(f->temp), ".%s.%s~", f->name, word);
 }
 
+enum { OWN_MODE = 0644 };
+
+/* One that is not somebody's, and not put back as it was. */
+static bool is_own(const struct step *s)
+{
+	return !s->after_meta.known && (!s->foreign || !s->before_meta.known);
+}
+
 /* Ours are for everybody to read, whatever the umask: each login reads limits.d. */
 static struct meta meta_of(const struct step *s)
 {
@@ -63,8 +71,8 @@ static struct meta meta_of(const struct step *s)
 	if (s->after_meta.known)
 		return s->after_meta;
 	m.mtime = 0;
-	if (!s->foreign || !m.known) {
-		m.mode = 0644;
+	if (is_own(s)) {
+		m.mode = OWN_MODE;
 		m.uid = geteuid();
 		m.gid = getegid();
 	}
@@ -79,6 +87,8 @@ static int fill_temp(int fd, struct file_swap *f)
 
 	if (!r)
 		r = file_meta_write(fd, &m);
+	if (!r && is_own(f->step))
+		r = file_meta_mode_only(fd, OWN_MODE); /* nobody else's to write, or to hide */
 	if (!r && (fsync(fd) || fstat(fd, &st)))
 		r = -errno;
 	if (!r)
@@ -245,9 +255,7 @@ static int make_dir(struct file_swap *f, const struct meta *m, struct error *err
 	fd = openat(f->dir, f->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return error_set(err, errno, "open %s", f->step->name);
-	if (!m->known)
-		return fchmod(fd, 0755) ? error_set(err, errno, "make %s", f->step->name) : 0;
-	r = file_meta_write(fd, m);
+	r = m->known ? file_meta_write(fd, m) : file_meta_mode_only(fd, 0755);
 	return r ? error_set(err, -r, "make %s", f->step->name) : 0;
 }
 

@@ -42,6 +42,53 @@ setup()
 		complain "another history"
 }
 
+# What is made in such a directory is nobody's until it has the mode of the old file.
+@test "a directory's default access list lets nobody into our files, or those put back" {
+	on_host 'cat >lists.py <<-PY
+			import os, struct, sys
+			ENTRIES = [(1, 7, -1), (2, 6, 65534), (4, 5, -1), (16, 7, -1), (32, 5, -1)]
+			for path in sys.argv[2:]:
+			    if sys.argv[1] == "set":
+			        os.setxattr(path, "system.posix_acl_default", struct.pack("<I", 2) + b"".join(
+			            struct.pack("<HHi", *entry) for entry in ENTRIES))
+			    elif [x for x in os.listxattr(path) if "posix_acl" in x]:
+			        sys.exit(path + " has an access list")
+		PY
+		lists() { /usr/bin/python3 lists.py "$@"; }
+		status_of lists set /etc/sysctl.d
+		[ $status = 0 ] || { echo "SKIP: no access lists here"; exit 0; }
+		ours=/etc/sysctl.d/90-tcptune.conf theirs=/etc/sysctl.d/95-other.conf
+		echo net.core.somaxconn=1 >$theirs
+		chmod 660 $theirs
+		/usr/bin/python3 -c "import os, sys; os.removexattr(sys.argv[1], \"system.posix_acl_access\")" $theirs
+		stat -c "%a %u %g" $theirs >was
+		$T apply --profile "$PROFILE" --comment-out -q
+		grep "^#tcptune#" $theirs
+		lists none $ours $theirs
+		[ "$(stat -c %a $ours)" = 644 ]
+		stat -c "%a %u %g" $theirs | diff was -
+		$T rollback -q
+		lists none $theirs
+		stat -c "%a %u %g" $theirs | diff was -
+		[ ! -e $ours ]
+
+		# One that an older version let in, and a directory of ours.
+		rm $theirs
+		$T apply --profile "$PROFILE" -q
+		/usr/bin/python3 -c "import os, sys; os.setxattr(sys.argv[1], \"system.posix_acl_access\",
+			os.getxattr(\"/etc/sysctl.d\", \"system.posix_acl_default\"))" $ours
+		no lists none $ours
+		$T apply --profile "$OTHER" -q
+		lists none $ours
+		$T apply --none -q
+		rm -r /etc/sysctl.d
+		lists set /etc
+		$T apply --profile "$PROFILE" -q
+		lists none /etc/sysctl.d $ours'
+	expect_status 0
+	[[ $output != *SKIP* ]] || skip "the file system of /etc takes no access lists here"
+}
+
 @test "what somebody changed since is reported and left, unless --force" {
 	on_host '$T apply --profile "$PROFILE" >/dev/null
 		sysctl -qw net.core.somaxconn=777

@@ -40,7 +40,7 @@ ERRORS = {
     "renameat": FILE_ERRORS, "renameat2": FILE_ERRORS, "mkdirat": FILE_ERRORS, "linkat": FILE_ERRORS,
     "unlinkat": ["EIO", "EACCES", "EROFS", "EBUSY"], "fchown": ["EIO", "EROFS"],
     "fchmod": ["EIO", "EROFS"], "ftruncate": ["EIO"], "fsetxattr": ["EIO", "ENOSPC"],
-    "utimensat": ["EIO"], "flistxattr": ["EIO"], "fgetxattr": ["EIO", "ENOMEM"], "fstat": ["EIO"],
+    "fremovexattr": ["EIO"], "utimensat": ["EIO"], "flistxattr": ["EIO"], "fgetxattr": ["EIO", "ENOMEM"], "fstat": ["EIO"],
     "fstatfs": ["EIO"], "newfstatat": ["EIO", "EACCES", "ENOMEM"], "getdents64": ["EIO", "ENOMEM"],
     "fcntl": ["EIO"], "mmap": ["ENOMEM"], "brk": ["ENOMEM"], "close": ["EIO", "EINTR"],
     "socket": ["ENOMEM", "EACCES"], "getsockopt": ["ENOMEM"], "rt_sigprocmask": ["EINVAL"],
@@ -48,7 +48,8 @@ ERRORS = {
     "clone": ["EAGAIN"], "poll": ["EINTR", "ENOMEM"],
 }
 CHANGING = {"write", "pwrite64", "fsync", "fdatasync", "fallocate", "renameat", "renameat2", "mkdirat",
-            "linkat", "unlinkat", "fchown", "fchmod", "ftruncate", "fsetxattr", "utimensat"}
+            "linkat", "unlinkat", "fchown", "fchmod", "ftruncate", "fsetxattr", "utimensat",
+            "fremovexattr"}
 KILLED = (-9, 137)
 # Of all allocations of an apply that undoes, these last ones: some before it, too.
 UNDO_ALLOCATIONS = 200
