@@ -94,11 +94,34 @@ static int check_room(const struct file_swap *f, const char *path, struct error 
 	return 0;
 }
 
+bool file_swap_is_locked(int dir, const char *name, char why[static LOCKED_WHY_MAX])
+{
+	const char *own = *name ? file_attribute(dir, name) : NULL;
+	const char *found = own ? own : file_attribute(dir, "");
+
+	if (!found)
+		return false;
+	(void)snprintf(why, LOCKED_WHY_MAX, "%s is %s (see lsattr and chattr)",
+		       own ? "it" : "its directory", found);
+	return true;
+}
+
+static int check_attributes(const struct file_swap *f, const char *path, struct error *err)
+{
+	const bool is_there = f->dir >= 0;
+	char why[LOCKED_WHY_MAX];
+
+	return file_swap_is_locked(is_there ? f->dir : f->temp_dir, is_there ? f->name : "", why)
+		       ? error_say(err, EPERM, "%s cannot be written: %s", path, why)
+		       : 0;
+}
+
 static int check_dir(const struct place *place, const struct file_swap *f, const char *path,
 		     struct error *err)
 {
 	struct statfs fs;
 	struct stat st;
+	int r;
 
 	if (fstat(f->temp_dir, &st))
 		return error_set(err, errno, "look at the directory of %s", path);
@@ -118,7 +141,8 @@ static int check_dir(const struct place *place, const struct file_swap *f, const
 				 "%s is not written: its file system lives in memory, and it "
 				 "would be gone at the next boot",
 				 path);
-	return check_room(f, path, err);
+	r = check_attributes(f, path, err);
+	return r ? r : check_room(f, path, err);
 }
 
 /* What is there: *ret_fd is -1 where nothing is. */

@@ -110,20 +110,29 @@ static int create_temp(struct file_swap *f)
 	return -EEXIST;
 }
 
+const char *file_swap_why(int code)
+{
+	switch (code) {
+	case ENOSPC:
+	case EDQUOT:
+		return "the disk is full";
+	case EFBIG:
+		return "it is over the file size limit (ulimit -f)";
+	case EROFS:
+		return "its file system is read-only";
+	case EPERM:
+		return "its directory is immutable (see lsattr -d), or a security module forbids it";
+	default:
+		return NULL;
+	}
+}
+
 static int say_not_written(const struct file_swap *f, int code, struct error *err)
 {
-	if (code == ENOSPC || code == EDQUOT)
-		return error_say(err, code, "%s cannot be written: the disk is full",
-				 f->step->name);
-	if (code == EROFS)
-		return error_say(err, code, "%s cannot be written: its file system is read-only",
-				 f->step->name);
-	if (code == EPERM)
-		return error_say(err, code,
-				 "%s cannot be written: its directory is immutable (see "
-				 "lsattr -d), or a security module forbids it",
-				 f->step->name);
-	return error_set(err, code, "write %s", f->step->name);
+	const char *why = file_swap_why(code);
+
+	return why ? error_say(err, code, "%s cannot be written: %s", f->step->name, why)
+		   : error_set(err, code, "write %s", f->step->name);
 }
 
 /* What is to be removed needs but the name. */

@@ -70,6 +70,17 @@ must_check int file_swap_sync(const struct file_swap *f, struct error *err);
 bool file_swap_is_beside(const struct file_swap *a, const struct file_swap *b);
 must_check int file_swap_done(struct file_swap *f, struct error *err);
 
+enum { LOCKED_WHY_MAX = 80 };
+
+/*
+ * chattr(1) forbids even root to replace such a file ("": none is there), or any in
+ * such a directory.  why says which, then.
+ */
+bool file_swap_is_locked(int dir, const char *name, char why[static LOCKED_WHY_MAX]);
+
+/* What such an errno means where a file cannot be written; NULL: what it always means. */
+const char *file_swap_why(int code);
+
 /* Remove what crashes left under such names of NAME in a directory.  -errno. */
 must_check int file_sweep(int dir, const char *name);
 

@@ -33,23 +33,25 @@ static bool is_kernels(const struct place *place)
 	return !fstatfs(place->proc_sys, &fs) && fs.f_type == PROC_SUPER_MAGIC;
 }
 
-static int say_refused(const struct step *s, int code, struct error *err)
+const char *sysctl_write_why(int code)
 {
 	switch (code) {
 	case EROFS:
-		return error_say(err, EROFS,
-				 "%s cannot be written: /proc/sys is read-only here, as in "
-				 "most containers; change it on the host",
-				 s->name);
+		return "/proc/sys is read-only here, as in most containers; change it on the host";
 	case EACCES:
 	case EPERM:
-		return error_say(err, code,
-				 "%s cannot be written: that takes root, in the network "
-				 "namespace it belongs to",
-				 s->name);
+		return "that takes root, in the network namespace it belongs to";
 	default:
-		return error_set(err, code, "open %s to write it", s->name);
+		return NULL;
 	}
+}
+
+static int say_refused(const struct step *s, int code, struct error *err)
+{
+	const char *why = sysctl_write_why(code);
+
+	return why ? error_say(err, code, "%s cannot be written: %s", s->name, why)
+		   : error_set(err, code, "open %s to write it", s->name);
 }
 
 int sysctl_write_open(const struct place *place, const struct step *s, struct sysctl_write *ret,

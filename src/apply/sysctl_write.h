@@ -40,6 +40,9 @@ enum holds {
 	HOLDS_OTHER,
 };
 
+/* What such an errno means where a key cannot be written; NULL: what it always means. */
+const char *sysctl_write_why(int code);
+
 /*
  * Open the key of a STEP_SYSCTL to write it.  EACCES, EROFS, ENOMEM; ENOENT: this
  * kernel has no such key; ENODEV: whether it has cannot be told; ENOTSUP: unknown.

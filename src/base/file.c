@@ -93,3 +93,14 @@ bool file_may_grow(uint64_t size)
 	return getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur == RLIM_INFINITY ||
 	       size <= limit.rlim_cur;
 }
+
+const char *file_attribute(int dir, const char *name)
+{
+	struct statx sx;
+
+	if (statx(dir, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, 0, &sx))
+		return NULL;
+	if (sx.stx_attributes & STATX_ATTR_IMMUTABLE)
+		return "immutable";
+	return sx.stx_attributes & STATX_ATTR_APPEND ? "append-only" : NULL;
+}

@@ -22,6 +22,12 @@ must_check int file_read_fd(int fd, size_t size, size_t max, char **ret, size_t 
  */
 must_check int file_read_value(int dir, const char *path, char *buf, size_t size);
 
+/*
+ * "immutable" or "append-only", as chattr(1) makes what is called so in dir ("": dir
+ * itself); NULL for neither, and where its file system or the kernel does not say.
+ */
+const char *file_attribute(int dir, const char *name);
+
 /* May this process write files of so many bytes?  Over `ulimit -f` it may not. */
 bool file_may_grow(uint64_t size);
 

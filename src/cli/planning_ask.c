@@ -6,18 +6,22 @@
 #include <string.h>
 
 #include "advise/planner.h"
+#include "apply/file_swap.h"
+#include "apply/sysctl_write.h"
 #include "base/root.h"
 #include "base/text.h"
 #include "model/key.h"
 #include "model/own.h"
 
-static int refuse_step(struct plan *plan, const struct step *s, int code)
+static int refuse_step(struct plan *plan, const struct step *s, int code, const char *why)
 {
 	bool value = s->kind == STEP_SYSCTL;
 	const struct conflict_place place = {.key = value ? s->name : NULL,
 					     .file = value ? NULL : s->name};
 
-	return plan_refuse(plan, &place, "it cannot be written: %s", strerror(code));
+	if (!why)
+		why = value ? sysctl_write_why(code) : file_swap_why(code);
+	return plan_refuse(plan, &place, "it cannot be written: %s", why ? why : strerror(code));
 }
 
 /* By asking, not by looking at modes: /proc/sys has rules of its own. */
@@ -32,7 +36,8 @@ static int ask_value(const struct session *session, const struct step *s, int *r
 	return 0;
 }
 
-static int ask_file(const struct session *session, const struct step *s, int *ret_code)
+static int ask_file(const struct session *session, const struct step *s, int *ret_code,
+		    char why[static LOCKED_WHY_MAX], bool *ret_locked)
 {
 	const char *slash = strrchr(s->name, '/');
 	auto_free char *dir = strndup(s->name, (size_t)(slash - s->name));
@@ -41,10 +46,12 @@ static int ask_file(const struct session *session, const struct step *s, int *re
 	if (!dir)
 		return -ENOMEM;
 	fd = root_openat(session->root, *dir ? dir : "/", O_PATH | O_DIRECTORY);
-	if (fd < 0)
+	if (fd < 0) {
 		*ret_code = fd == -ENOENT ? 0 : -fd; /* a step before this one makes it */
-	else
-		*ret_code = faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) ? errno : 0;
+		return 0;
+	}
+	*ret_code = faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) ? errno : 0;
+	*ret_locked = file_swap_is_locked(fd, slash + 1, why);
 	return 0;
 }
 
@@ -56,11 +63,13 @@ int planning_ask(const struct session *session, struct plan *plan, struct error 
 	for (size_t i = 0; i < n; i++) {
 		const struct step *s = &plan->steps.items[i];
 		bool value = s->kind == STEP_SYSCTL;
-		int code = 0,
-		    r = value ? ask_value(session, s, &code) : ask_file(session, s, &code);
+		char why[LOCKED_WHY_MAX];
+		bool locked = false;
+		int code = 0, r = value ? ask_value(session, s, &code)
+					: ask_file(session, s, &code, why, &locked);
 
-		if (!r && code && root)
-			r = refuse_step(plan, s, code);
+		if (!r && ((code && root) || locked))
+			r = refuse_step(plan, s, code, locked ? why : NULL);
 		if (r)
 			return error_set(err, ENOMEM, "plan");
 		values |= code && value;

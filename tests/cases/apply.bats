@@ -414,13 +414,13 @@ FIN='{ key = "net.ipv4.tcp_fin_timeout"; exact = "31"; }'
 		[ "$(cat /proc/sys/net/core/somaxconn)" = 4096 ]
 		status_of $T apply --profile $P --runtime -q; is 0'
 	expect_status 0
-	expect_output 'cannot be written: Read-only file system'
+	expect_output 'cannot be written: its file system is read-only'
 	on_host '
 		mount --bind /proc/sys /proc/sys; mount -o remount,ro,bind /proc/sys
 		status_of $T apply --profile $P; is 1
 		[ ! -e /etc/sysctl.d/90-tcptune.conf ]'
 	expect_status 0
-	expect_output 'cannot be written: Read-only file system'
+	expect_output 'cannot be written: /proc/sys is read-only'
 }
 
 @test "one layer at a time" {

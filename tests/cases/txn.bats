@@ -77,7 +77,7 @@ changes_nothing()
 
 @test "a read-only /etc" {
 	changes_nothing 'mount -o remount,bind,ro /etc;'
-	expect_output 'it cannot be written: Read-only file system'
+	expect_output 'it cannot be written: its file system is read-only'
 	expect_output '/etc/sysctl.d/90-tcptune.conf'
 }
 
@@ -88,7 +88,52 @@ changes_nothing()
 
 @test "a read-only /proc/sys, as in a container" {
 	changes_nothing 'mount --bind /proc/sys /proc/sys; mount -o remount,ro,bind /proc/sys;'
-	expect_output 'net.core.somaxconn: it cannot be written: Read-only file system'
+	expect_output 'net.core.somaxconn: it cannot be written: /proc/sys is read-only'
+}
+
+# flags_hold LETTER WORD: each command that would replace such a file refuses before it writes.
+flags_hold()
+{
+	on_host 'ours=/etc/sysctl.d/90-tcptune.conf theirs=/etc/sysctl.d/95-other.conf
+		sed s/9000/9001/ "$PROFILE" >other.conf
+		refused() {
+			s=0; "$@" >said 2>&1 || s=$?
+			[ $s = 1 ] || { echo "$*: $s" >&2; exit 98; }
+			tr -s "\n " " " <said >words
+			grep -q "cannot be written: it is $attribute" words
+			grep -qF "$name" words
+			[ "$(sysctl -n net.core.somaxconn net.ipv4.tcp_fin_timeout | tr "\n" " ")" = "$values" ]
+			ls -lAR /etc | diff before -
+		}
+		attribute='"$2"'
+		echo net.core.somaxconn=1 >$theirs
+		chattr +'"$1"' $theirs 2>/dev/null || { echo "SKIP: chattr: not possible here"; exit 0; }
+		ls -lAR /etc >before
+		name=$theirs values="4096 60 "
+		refused $T apply --profile "$PROFILE" --comment-out
+		refused $T apply --profile "$PROFILE" --comment-out --dry-run
+		refused $T apply --profile "$PROFILE" --comment-out --confirm=1h
+		chattr -'"$1"' $theirs
+		rm $theirs
+		$T apply --profile "$PROFILE" -q
+		chattr +'"$1"' $ours
+		ls -lAR /etc >before
+		name=$ours values="9000 30 "
+		refused $T apply --profile other.conf
+		refused $T apply --none
+		refused $T rollback'
+}
+
+@test "a file, or a directory, that chattr has made immutable or append-only" {
+	need chattr
+	for pair in "i immutable" "a append-only"; do
+		# shellcheck disable=SC2086 # two words
+		flags_hold $pair
+		[[ $output != *SKIP* ]] || skip "chattr sets no such flag on the files here"
+		expect_status 0
+		changes_nothing "chattr +${pair%% *} /etc/sysctl.d;"
+		expect_output "its directory is ${pair#* }"
+	done
 }
 
 @test "a directory that somebody else owns, or can write" {
