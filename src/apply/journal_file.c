@@ -50,7 +50,7 @@ static int make_dir(int transactions, struct journal *j, int *ret_fd, struct err
 		if (!name)
 			return error_set(err, ENOMEM, "begin a transaction");
 		if (!mkdirat(transactions, name, 0700))
-			return state_open_dir(transactions, name, name, ret_fd, err);
+			return state_open_dir(transactions, name, name, 0700, ret_fd, err);
 		if (errno != EEXIST)
 			return error_set(err, errno, "make " STATE_DIR "/" STATE_TRANSACTIONS "/%s",
 					 name);
@@ -170,7 +170,7 @@ int journal_file_open(int transactions, const struct journal *j, struct journal_
 		      struct error *err)
 {
 	struct journal_file f = {.dir = -1, .fd = -1, .good = j->good};
-	int r = state_open_dir(transactions, j->id, j->id, &f.dir, err);
+	int r = state_open_dir(transactions, j->id, j->id, 0700, &f.dir, err);
 
 	if (r)
 		return r;

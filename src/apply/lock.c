@@ -13,7 +13,7 @@
 
 #define RUN_DIR "/run/" STATE_NAME
 
-enum { LOCK_TRIES = 100, COMMAND_MAX = 256 };
+enum { LOCK_TRIES = 100, COMMAND_MAX = 256, RUN_MODE = 0755 };
 
 /* The command line of a process; "" when it cannot be had. */
 static void command_of(pid_t pid, char buf[static COMMAND_MAX])
@@ -100,9 +100,16 @@ static int take_once(int dir, int *ret_fd, struct error *err)
  */
 static int enter_run(int run, int *ret_fd, struct error *err)
 {
-	if (mkdirat(run, STATE_NAME, 0755) && errno != EEXIST)
+	struct stat st;
+	int r;
+
+	if (mkdirat(run, STATE_NAME, RUN_MODE) && errno != EEXIST)
 		return error_set(err, errno, "make " RUN_DIR);
-	return state_open_dir(run, STATE_NAME, RUN_DIR, ret_fd, err);
+	r = state_open_dir(run, STATE_NAME, RUN_DIR, RUN_MODE, ret_fd, err);
+	/* Versions before this made it 0700 under a umask; where that stays nothing fails. */
+	if (!r && !fstat(*ret_fd, &st) && (st.st_mode & 07777) == 0700)
+		(void)fchmod(*ret_fd, RUN_MODE);
+	return r;
 }
 
 static int open_dir(const struct place *place, int *ret_fd, struct error *err)

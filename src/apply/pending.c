@@ -25,7 +25,7 @@ static int open_dir(int etc, int *ret_fd, struct error *err)
 	} else if (errno != EEXIST) {
 		return error_set(err, errno, "make " PENDING_DIR);
 	}
-	return state_open_dir(etc, STATE_NAME, PENDING_DIR, ret_fd, err);
+	return state_open_dir(etc, STATE_NAME, PENDING_DIR, 0755, ret_fd, err);
 }
 
 static int put_temp(int dir, const char *temp, const struct text *t)

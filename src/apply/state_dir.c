@@ -24,15 +24,15 @@ int write_whole(int fd, const char *data, size_t n)
 
 int state_dir_enter(int parent, const char *name, const char *path, int *ret_fd, struct error *err)
 {
-	int r = state_open_dir(parent, name, path, ret_fd, NULL);
+	int r = state_open_dir(parent, name, path, 0700, ret_fd, NULL);
 
 	if (r != -ENOENT)
-		return r ? state_open_dir(parent, name, path, ret_fd, err) : 0;
+		return r ? state_open_dir(parent, name, path, 0700, ret_fd, err) : 0;
 	if (mkdirat(parent, name, 0700) && errno != EEXIST)
 		return error_set(err, errno, "make %s", path);
 	if (fsync(parent))
 		return error_set(err, errno, "make %s", path);
-	return state_open_dir(parent, name, path, ret_fd, err);
+	return state_open_dir(parent, name, path, 0700, ret_fd, err);
 }
 
 /* A host has /var/lib; a tree may not yet. */

@@ -10,7 +10,7 @@
 #include "base/number.h"
 #include "base/root.h"
 
-static int check_owner(const struct stat *st, const char *path, struct error *err)
+static int check_owner(const struct stat *st, const char *path, mode_t mode, struct error *err)
 {
 	if (st->st_uid != geteuid())
 		return error_say(err, EPERM,
@@ -18,12 +18,13 @@ static int check_owner(const struct stat *st, const char *path, struct error *er
 				 "what is undone",
 				 path, (unsigned)st->st_uid, (unsigned)geteuid());
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return error_say(err, EPERM, "%s is writable by others (mode %04o): expected 0700",
-				 path, (unsigned)(st->st_mode & 07777));
+		return error_say(err, EPERM, "%s is writable by others (mode %04o): expected %04o",
+				 path, (unsigned)(st->st_mode & 07777), (unsigned)mode);
 	return 0;
 }
 
-int state_open_dir(int dir, const char *name, const char *path, int *ret_fd, struct error *err)
+int state_open_dir(int dir, const char *name, const char *path, mode_t mode, int *ret_fd,
+		   struct error *err)
 {
 	auto_close int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
@@ -37,7 +38,7 @@ int state_open_dir(int dir, const char *name, const char *path, int *ret_fd, str
 	if (fstat(fd, &st))
 		return error_set(err, errno, "look at %s", path);
 
-	r = check_owner(&st, path, err);
+	r = check_owner(&st, path, mode, err);
 	if (!r)
 		*ret_fd = take_fd(fd);
 	return r;
@@ -60,7 +61,7 @@ static int read_owned(int dir, const char *name, const char *path, char **ret, s
 	if (!S_ISREG(st.st_mode) || st.st_nlink != 1)
 		return error_say(err, EPERM, "%s is not a regular file with one name", path);
 
-	r = check_owner(&st, path, err);
+	r = check_owner(&st, path, 0600, err);
 	if (r)
 		return r;
 	r = file_read_fd(fd, (size_t)st.st_size, JOURNAL_MAX, ret, ret_len);
@@ -85,7 +86,7 @@ static int read_one(int transactions, const char *id, struct history *h, struct 
 	int r;
 
 	(void)snprintf(path, sizeof(path), STATE_DIR "/" STATE_TRANSACTIONS "/%s", id);
-	r = state_open_dir(transactions, id, path, &dir, err);
+	r = state_open_dir(transactions, id, path, 0700, &dir, err);
 	if (r)
 		return r;
 
@@ -148,10 +149,10 @@ static int open_transactions(int root, int *ret_fd, struct error *err)
 
 	if (parent < 0)
 		return error_set(err, -parent, "open " STATE_PARENT);
-	r = state_open_dir(parent, STATE_NAME, STATE_DIR, &dir, err);
+	r = state_open_dir(parent, STATE_NAME, STATE_DIR, 0700, &dir, err);
 	return r ? r
-		 : state_open_dir(dir, STATE_TRANSACTIONS, STATE_DIR "/" STATE_TRANSACTIONS, ret_fd,
-				  err);
+		 : state_open_dir(dir, STATE_TRANSACTIONS, STATE_DIR "/" STATE_TRANSACTIONS, 0700,
+				  ret_fd, err);
 }
 
 /* *damage is what was met since the last committed one; err tells of the last of them. */

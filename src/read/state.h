@@ -38,8 +38,11 @@ must_check int state_ours(int root, struct ours *ret, struct error *err);
 /* The unfinished transaction that /etc/tcptune/pending tells of; ENOENT: none. */
 must_check int state_pending(int root, struct journal *ret, struct error *err);
 
-/* Open a directory below dir that must be ours alone: for src/apply, too. */
-must_check int state_open_dir(int dir, const char *name, const char *path, int *ret_fd,
+/*
+ * Open a directory below dir that nobody else may write: for src/apply, too.  mode is
+ * what it should have, for who must be told.
+ */
+must_check int state_open_dir(int dir, const char *name, const char *path, mode_t mode, int *ret_fd,
 			      struct error *err);
 
 /* Is name the name of a transaction? */

@@ -143,6 +143,22 @@ flags_hold()
 	expect_stderr 'its directory is writable by others'
 }
 
+@test "a directory of ours that others can write is told with the mode it should have" {
+	changes_nothing 'mkdir -m 777 /run/tcptune;'
+	expect_stderr '/run/tcptune is writable by others (mode 0777): expected 0755'
+	changes_nothing 'mkdir -m 777 /var/lib/tcptune;'
+	expect_stderr '/var/lib/tcptune is writable by others (mode 0777): expected 0700'
+	changes_nothing 'mkdir /etc/tcptune; mount -t tmpfs -o mode=1777 tmpfs /etc/tcptune;'
+	expect_stderr '/etc/tcptune is writable by others (mode 1777): expected 0755'
+}
+
+@test "a /run/tcptune that an older version closed is opened to readers" {
+	on_host 'mkdir -m 700 /run/tcptune
+		$T recover -q
+		[ "$(stat -c %a /run/tcptune)" = 755 ]'
+	expect_status 0
+}
+
 @test "a user without rights" {
 	public_copy
 	cp "$PROFILE" "$BATS_TEST_TMPDIR/public.conf"
