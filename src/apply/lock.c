@@ -84,6 +84,8 @@ static int take_once(int dir, int *ret_fd, struct error *err)
 		openat(dir, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 	int r;
 
+	if (fd < 0 && errno == ENOENT)
+		return -EAGAIN; /* who had it took the directory away: of a tree all of it goes */
 	if (fd < 0)
 		return error_set(err, errno, "open the lock");
 	r = try(fd, err);
@@ -127,15 +129,17 @@ static int open_dir(const struct place *place, int *ret_fd, struct error *err)
 
 int lock_take(const struct place *place, int *ret_fd, struct error *err)
 {
-	auto_close int dir = -1;
-	int r = open_dir(place, &dir, err);
+	int r = -EAGAIN;
 
-	if (r)
-		return error_within(err, "take the lock");
-	for (unsigned i = 0; i < LOCK_TRIES; i++) {
-		r = take_once(dir, ret_fd, err);
-		if (r != -EAGAIN)
-			return r;
+	/* While another makes or removes the way to a tree's lock, parts of it are not there. */
+	for (unsigned i = 0; i < LOCK_TRIES && (r == -EAGAIN || r == -ENOENT); i++) {
+		auto_close int dir = -1;
+
+		r = open_dir(place, &dir, err);
+		if (r)
+			(void)error_within(err, "take the lock");
+		else
+			r = take_once(dir, ret_fd, err);
 	}
-	return error_busy(err, "other transactions come and go all the time");
+	return r == -EAGAIN ? error_busy(err, "other transactions come and go all the time") : r;
 }

@@ -104,19 +104,26 @@ int state_dir_forget(int transactions, const char *id)
 	return r ? r : remove_flat(transactions, id);
 }
 
-void state_dir_clear(const struct place *place)
+static void forget_all(int transactions)
 {
 	auto_call(names_done) struct names ids = {0};
-	auto_close int transactions = -1, dir = -1, parent = -1;
 
-	if (state_dir_transactions(place, &transactions, NULL) ||
-	    state_dir_make(place, &dir, NULL) || root_list(transactions, ".", &ids, NULL))
+	if (root_list(transactions, ".", &ids, NULL))
 		return;
 	for (size_t i = 0; i < ids.len; i++)
 		(void)state_dir_forget(transactions, ids.items[i]);
+}
+
+void state_dir_clear(const struct place *place)
+{
+	auto_close int parent = root_openat(place->root, STATE_PARENT, O_RDONLY | O_DIRECTORY);
+	auto_close int transactions = -1, dir = -1;
+
+	if (parent < 0 || state_open_dir(parent, STATE_NAME, STATE_DIR, 0700, &dir, NULL))
+		return;
+	if (!state_open_dir(dir, STATE_TRANSACTIONS, STATE_TRANSACTIONS, 0700, &transactions, NULL))
+		forget_all(transactions);
 	(void)unlinkat(dir, STATE_TRANSACTIONS, AT_REMOVEDIR);
 	(void)unlinkat(dir, "lock", 0);
-	parent = root_openat(place->root, STATE_PARENT, O_RDONLY | O_DIRECTORY);
-	if (parent >= 0)
-		(void)unlinkat(parent, STATE_NAME, AT_REMOVEDIR);
+	(void)unlinkat(parent, STATE_NAME, AT_REMOVEDIR);
 }

@@ -88,7 +88,7 @@ static int read_one(int transactions, const char *id, struct history *h, struct 
 	(void)snprintf(path, sizeof(path), STATE_DIR "/" STATE_TRANSACTIONS "/%s", id);
 	r = state_open_dir(transactions, id, path, 0700, &dir, err);
 	if (r)
-		return r;
+		return r == -ENOENT ? 0 : r; /* forgotten since it was listed */
 
 	(void)snprintf(path, sizeof(path), STATE_DIR "/" STATE_TRANSACTIONS "/%s/" STATE_JOURNAL,
 		       id);
@@ -184,12 +184,12 @@ int state_read(int root, struct history *ret, struct error *err)
 	struct history h = {0};
 	int r = open_transactions(root, &dir, err);
 
-	if (r == -ENOENT) {
+	if (!r)
+		r = list_ids(dir, &ids, err);
+	if (r == -ENOENT) { /* or gone since it was opened: of a tree all of it goes */
 		*ret = h;
 		return 0;
 	}
-	if (!r)
-		r = list_ids(dir, &ids, err);
 	for (size_t i = 0; !r && i < ids.len; i++)
 		r = read_next(dir, ids.items[i], &h, &damage, err);
 	if (!r && damage.len)

@@ -283,6 +283,56 @@ flags_hold()
 	expect_stderr 'belong to network namespace'
 }
 
+# stopped_at CALL N COMMAND...: the command, stopped after its Nth CALL; `go` lets it go on.
+stopped='stopped_at() {
+		: >calls
+		strace -qq -o calls -e trace=$1 -e inject=$1:signal=STOP:when=$2 "${@:3}" &
+		until grep -q "stopped by SIGSTOP" calls; do
+			kill -0 $! || { echo "no stop at $1 $2" >&2; exit 97; }
+			sleep 0.02
+		done
+	}
+	go() {
+		kill -CONT "$(pgrep -P $!)"
+		status_of wait $!
+	}'
+
+@test "a transaction that is forgotten while somebody reads is none to him" {
+	need strace
+	is_plain_build || skip "a sanitized build cannot be traced"
+	on_host "$stopped"'
+		$T apply --profile "$PROFILE" -q
+		$T apply --none -q
+		dir=/var/lib/tcptune/transactions
+		strace -qq -o all -e trace=getdents64 -y $T history >/dev/null
+		n=$(grep -n "$dir>" all | head -1 | cut -d: -f1)
+		stopped_at getdents64 $((n + 1)) $T history # at the end of the list
+		rm -r $dir/1
+		go; is 0'
+	expect_status 0
+	expect_output 'apply --none'
+	[[ $output != *'apply test'* ]] || complain "told of what is gone"
+}
+
+@test "whoever waits for a tree whose state is removed begins anew" {
+	need strace
+	is_plain_build || skip "a sanitized build cannot be traced"
+	on_host "$stopped"'
+		mkdir -p tree/etc
+		apply=($T apply --root tree --profile "$PROFILE" -q)
+		strace -qq -o all -e trace=openat,mkdirat "${apply[@]}"
+		for call in openat mkdirat; do
+			rm -rf tree/var
+			n=$(grep $call all | grep -n -e "\"lock\"" -e "\"tcptune\", 0700" | head -1 | cut -d: -f1)
+			[ $call = mkdirat ] || n=$((n - 1))
+			stopped_at $call $n "${apply[@]}"
+			[ -d tree/var/lib/tcptune ]
+			rm -r tree/var
+			go; is 0
+		done'
+	expect_status 0
+}
+
 @test "a path that somebody's rename elsewhere disturbs is opened again" {
 	need strace
 	is_plain_build || skip "a sanitized build cannot be traced"
