@@ -110,31 +110,6 @@ static int create_temp(struct file_swap *f)
 	return -EEXIST;
 }
 
-const char *file_swap_why(int code)
-{
-	switch (code) {
-	case ENOSPC:
-	case EDQUOT:
-		return "the disk is full";
-	case EFBIG:
-		return "it is over the file size limit (ulimit -f)";
-	case EROFS:
-		return "its file system is read-only";
-	case EPERM:
-		return "its directory is immutable (see lsattr -d), or a security module forbids it";
-	default:
-		return NULL;
-	}
-}
-
-static int say_not_written(const struct file_swap *f, int code, struct error *err)
-{
-	const char *why = file_swap_why(code);
-
-	return why ? error_say(err, code, "%s cannot be written: %s", f->step->name, why)
-		   : error_set(err, code, "write %s", f->step->name);
-}
-
 /* What is to be removed needs but the name. */
 int file_swap_stage(struct file_swap *f, struct error *err)
 {
@@ -149,10 +124,10 @@ int file_swap_stage(struct file_swap *f, struct error *err)
 	}
 	fd = create_temp(f);
 	if (fd < 0)
-		return say_not_written(f, -fd, err);
+		return say_not_written(f->step->name, -fd, err);
 	f->is_staged = true;
 	r = fill_temp(fd, f);
-	return r ? say_not_written(f, -r, err) : 0;
+	return r ? say_not_written(f->step->name, -r, err) : 0;
 }
 
 /* For file systems that know no flags: by a second name, which fails if there is one. */
@@ -207,7 +182,7 @@ static int create(struct file_swap *f, struct error *err)
 	if (r == -EEXIST)
 		return say_stale(f, err);
 	if (r)
-		return say_not_written(f, -r, err);
+		return say_not_written(f->step->name, -r, err);
 	f->is_staged = false;
 	f->is_done = true;
 	return 0;
@@ -230,7 +205,7 @@ static int replace(struct file_swap *f, struct error *err)
 	if (r == -ENOENT)
 		return say_stale(f, err);
 	if (r)
-		return say_not_written(f, -r, err);
+		return say_not_written(f->step->name, -r, err);
 	f->is_done = true;
 	r = check_still(f->temp_dir, f->temp, &f->was);
 	return r ? give_back(f, r, exchange(f), err) : 0;
@@ -243,7 +218,7 @@ static int remove_file(struct file_swap *f, struct error *err)
 	if (r == -ENOENT)
 		return say_stale(f, err);
 	if (r)
-		return say_not_written(f, -r, err);
+		return say_not_written(f->step->name, -r, err);
 	f->is_staged = f->is_done = true;
 	r = check_still(f->temp_dir, f->temp, &f->was);
 	if (!r)
@@ -259,7 +234,8 @@ static int make_dir(struct file_swap *f, const struct meta *m, struct error *err
 	int r;
 
 	if (mkdirat(f->dir, f->name, 0755))
-		return errno == EEXIST ? say_stale(f, err) : say_not_written(f, errno, err);
+		return errno == EEXIST ? say_stale(f, err)
+				       : say_not_written(f->step->name, errno, err);
 	f->is_done = !f->is_done;
 	fd = openat(f->dir, f->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)

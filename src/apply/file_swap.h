@@ -78,9 +78,6 @@ enum { LOCKED_WHY_MAX = 80 };
  */
 bool file_swap_is_locked(int dir, const char *name, char why[static LOCKED_WHY_MAX]);
 
-/* What such an errno means where a file cannot be written; NULL: what it always means. */
-const char *file_swap_why(int code);
-
 /* Remove what crashes left under such names of NAME in a directory.  -errno. */
 must_check int file_sweep(int dir, const char *name);
 

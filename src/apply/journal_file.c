@@ -52,8 +52,7 @@ static int make_dir(int transactions, struct journal *j, int *ret_fd, struct err
 		if (!mkdirat(transactions, name, 0700))
 			return state_open_dir(transactions, name, name, 0700, ret_fd, err);
 		if (errno != EEXIST)
-			return error_set(err, errno, "make " STATE_DIR "/" STATE_TRANSACTIONS "/%s",
-					 name);
+			return say_not_written(STATE_DIR "/" STATE_TRANSACTIONS, errno, err);
 	}
 	return error_say(err, EEXIST, "no number is free for a transaction");
 }

@@ -78,7 +78,7 @@ static int check_file(int dir, int fd, struct error *err)
 	return 0;
 }
 
-static int take_once(int dir, int *ret_fd, struct error *err)
+static int take_once(int dir, const char *path, int *ret_fd, struct error *err)
 {
 	auto_close int fd =
 		openat(dir, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
@@ -87,7 +87,7 @@ static int take_once(int dir, int *ret_fd, struct error *err)
 	if (fd < 0 && errno == ENOENT)
 		return -EAGAIN; /* who had it took the directory away: of a tree all of it goes */
 	if (fd < 0)
-		return error_set(err, errno, "open the lock");
+		return say_not_written(path, errno, err);
 	r = try(fd, err);
 	if (!r)
 		r = check_file(dir, fd, err);
@@ -106,7 +106,7 @@ static int enter_run(int run, int *ret_fd, struct error *err)
 	int r;
 
 	if (mkdirat(run, STATE_NAME, RUN_MODE) && errno != EEXIST)
-		return error_set(err, errno, "make " RUN_DIR);
+		return say_not_written(RUN_DIR, errno, err);
 	r = state_open_dir(run, STATE_NAME, RUN_DIR, RUN_MODE, ret_fd, err);
 	/* Versions before this made it 0700 under a umask; where that stays nothing fails. */
 	if (!r && !fstat(*ret_fd, &st) && (st.st_mode & 07777) == 0700)
@@ -129,6 +129,7 @@ static int open_dir(const struct place *place, int *ret_fd, struct error *err)
 
 int lock_take(const struct place *place, int *ret_fd, struct error *err)
 {
+	const char *path = place->is_here ? RUN_DIR "/lock" : STATE_DIR "/lock";
 	int r = -EAGAIN;
 
 	/* While another makes or removes the way to a tree's lock, parts of it are not there. */
@@ -139,7 +140,7 @@ int lock_take(const struct place *place, int *ret_fd, struct error *err)
 		if (r)
 			(void)error_within(err, "take the lock");
 		else
-			r = take_once(dir, ret_fd, err);
+			r = take_once(dir, path, ret_fd, err);
 	}
 	return r == -EAGAIN ? error_busy(err, "other transactions come and go all the time") : r;
 }

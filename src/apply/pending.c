@@ -23,7 +23,7 @@ static int open_dir(int etc, int *ret_fd, struct error *err)
 		if (fsync(etc))
 			return error_set(err, errno, "make " PENDING_DIR);
 	} else if (errno != EEXIST) {
-		return error_set(err, errno, "make " PENDING_DIR);
+		return say_not_written(PENDING_DIR, errno, err);
 	}
 	return state_open_dir(etc, STATE_NAME, PENDING_DIR, 0755, ret_fd, err);
 }
@@ -59,7 +59,7 @@ int pending_put(const struct place *place, const struct journal *j, struct error
 	if (!r)
 		return 0;
 	(void)unlinkat(dir, temp, 0);
-	return error_set(err, -r, "write " PENDING_DIR "/" PENDING_NAME);
+	return say_not_written(PENDING_DIR "/" PENDING_NAME, -r, err);
 }
 
 int pending_append(const struct place *place, const struct text *record, struct error *err)

@@ -9,6 +9,31 @@
 #include "base/root.h"
 #include "read/state.h"
 
+const char *why_not_written(int code)
+{
+	switch (code) {
+	case ENOSPC:
+	case EDQUOT:
+		return "the disk is full";
+	case EFBIG:
+		return "it is over the file size limit (ulimit -f)";
+	case EROFS:
+		return "its file system is read-only";
+	case EPERM:
+		return "its directory is immutable (see lsattr -d), or a security module forbids it";
+	default:
+		return NULL;
+	}
+}
+
+int say_not_written(const char *path, int code, struct error *err)
+{
+	const char *why = why_not_written(code);
+
+	return why ? error_say(err, code, "%s cannot be written: %s", path, why)
+		   : error_set(err, code, "write %s", path);
+}
+
 int write_whole(int fd, const char *data, size_t n)
 {
 	while (n) {
@@ -29,25 +54,58 @@ int state_dir_enter(int parent, const char *name, const char *path, int *ret_fd,
 	if (r != -ENOENT)
 		return r ? state_open_dir(parent, name, path, 0700, ret_fd, err) : 0;
 	if (mkdirat(parent, name, 0700) && errno != EEXIST)
-		return error_set(err, errno, "make %s", path);
+		return say_not_written(path, errno, err);
 	if (fsync(parent))
 		return error_set(err, errno, "make %s", path);
 	return state_open_dir(parent, name, path, 0700, ret_fd, err);
 }
 
+unsigned state_dir_missing(const struct place *place)
+{
+	auto_close int lib = -1, var = -1;
+
+	if (place->is_here)
+		return 0;
+	lib = root_openat(place->root, STATE_PARENT, O_PATH | O_DIRECTORY);
+	if (lib != -ENOENT)
+		return 0;
+	var = root_openat(place->root, "/var", O_PATH | O_DIRECTORY);
+	return var == -ENOENT ? 2 : 1;
+}
+
+void state_dir_unmake(const struct place *place, unsigned missing)
+{
+	auto_close int var =
+		missing ? root_openat(place->root, "/var", O_RDONLY | O_DIRECTORY) : -1;
+
+	if (var >= 0 && !unlinkat(var, "lib", AT_REMOVEDIR) && missing > 1)
+		(void)unlinkat(place->root, "var", AT_REMOVEDIR);
+}
+
 /* A host has /var/lib; a tree may not yet. */
+static int make_parent(const struct place *place, struct error *err)
+{
+	auto_close int var = -1;
+	int fd;
+
+	if (mkdirat(place->root, "var", 0755) && errno != EEXIST)
+		return say_not_written("/var", errno, err);
+	var = root_openat(place->root, "/var", O_RDONLY | O_DIRECTORY);
+	if (var < 0)
+		return error_set(err, -var, "open /var, where the state is kept");
+	if (mkdirat(var, "lib", 0755) && errno != EEXIST)
+		return say_not_written(STATE_PARENT, errno, err);
+	fd = root_openat(place->root, STATE_PARENT, O_RDONLY | O_DIRECTORY);
+	return fd < 0 ? error_set(err, -fd, "open " STATE_PARENT ", where the state is kept") : fd;
+}
+
 static int open_parent(const struct place *place, struct error *err)
 {
 	int fd = root_openat(place->root, STATE_PARENT, O_RDONLY | O_DIRECTORY);
 
-	if (fd == -ENOENT && !place->is_here &&
-	    (!mkdirat(place->root, "var", 0755) || errno == EEXIST)) {
-		auto_close int var = root_openat(place->root, "/var", O_RDONLY | O_DIRECTORY);
-
-		if (var >= 0 && (!mkdirat(var, "lib", 0755) || errno == EEXIST))
-			fd = root_openat(place->root, STATE_PARENT, O_RDONLY | O_DIRECTORY);
-	}
-	return fd < 0 ? error_set(err, -fd, "open " STATE_PARENT) : fd;
+	if (fd == -ENOENT && !place->is_here)
+		return make_parent(place, err);
+	return fd < 0 ? error_set(err, -fd, "open " STATE_PARENT ", where the state is kept") : fd;
 }
 
 int state_dir_make(const struct place *place, int *ret_fd, struct error *err)

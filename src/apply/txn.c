@@ -53,6 +53,7 @@ void txn_close(struct txn *t)
 		return;
 	if (t->has_history && !t->place.is_here && !t->place.keep_history && !t->history.len)
 		state_dir_clear(&t->place);
+	state_dir_unmake(&t->place, t->missing);
 	history_done(&t->history);
 	identity_done(&t->moved);
 	close_indirect(&t->transactions);
@@ -95,6 +96,7 @@ int txn_begin(const struct place *place, struct txn **ret, struct error *err)
 		return error_set(err, ENOMEM, "begin a transaction");
 	*t = (struct txn){.place = *place, .lock = -1, .transactions = -1};
 	block_signals();
+	t->missing = state_dir_missing(place);
 	r = lock_take(place, &t->lock, err);
 	if (!r)
 		r = state_read(place->root, &t->history, err);

@@ -9,6 +9,7 @@
 
 struct txn {
 	struct place place;
+	unsigned missing; /* state_dir_missing(), before */
 	int lock;
 	int transactions; /* the directory; -1 until it is needed */
 	struct history history;

@@ -7,6 +7,7 @@
 
 #include "advise/planner.h"
 #include "apply/file_swap.h"
+#include "apply/state_dir.h"
 #include "apply/sysctl_write.h"
 #include "base/root.h"
 #include "base/text.h"
@@ -20,7 +21,7 @@ static int refuse_step(struct plan *plan, const struct step *s, int code, const 
 					     .file = value ? NULL : s->name};
 
 	if (!why)
-		why = value ? sysctl_write_why(code) : file_swap_why(code);
+		why = value ? sysctl_write_why(code) : why_not_written(code);
 	return plan_refuse(plan, &place, "it cannot be written: %s", why ? why : strerror(code));
 }
 

@@ -176,6 +176,26 @@ diffs()
 	expect_stderr 'transaction 1 was rolled back already, by 2'
 }
 
+@test "on an image that had no /var nothing of it stays where nothing is done" {
+	local tree=$BATS_TEST_TMPDIR/bare words
+	mkdir -p "$tree/etc/sysctl.d" "$tree/usr/lib/systemd"
+	: >"$tree/usr/lib/systemd/systemd"
+	echo net.core.somaxconn=1 >"$tree/etc/sysctl.d/95-other.conf"
+	for words in "0 recover" "1 rollback" "1 apply --profile $PROFILE" "0 apply --profile $PROFILE --force --comment-out"; do
+		# shellcheck disable=SC2086 # words
+		run_apart "$TCPTUNE" ${words#* } --root "$tree"
+		expect_status "${words%% *}"
+		[ ! -e "$tree/var" ] || complain "$words: left behind"
+	done
+	mkdir "$tree/var"
+	run_apart "$TCPTUNE" recover --root "$tree"
+	expect_status 0
+	[ -z "$(ls "$tree/var")" ] || complain "left behind"
+	run_apart "$TCPTUNE" apply --root "$tree" --none --keep-history
+	expect_status 0
+	[ -d "$tree/var/lib/tcptune/transactions/1" ] || complain "not kept"
+}
+
 @test "directories that had to be made for others go back with them" {
 	local tree=$BATS_TEST_TMPDIR/bare
 

@@ -81,6 +81,25 @@ changes_nothing()
 	expect_output '/etc/sysctl.d/90-tcptune.conf'
 }
 
+@test "a tree, or a host, whose /var cannot be written or is not there" {
+	on_host 'mkdir -p tree/etc tree/var tree/usr/lib/systemd
+		mount --bind tree/var tree/var; mount -o remount,ro,bind tree/var
+		status_of $T apply --root tree --profile "$PROFILE"; is 1
+		umount tree/var; rmdir tree/var; ln -s nowhere tree/var
+		status_of $T apply --root tree --profile "$PROFILE"; is 1
+		status_of $T recover --root tree; is 1
+		[ "$(ls tree/etc)" = "" ]
+		mount -o remount,bind,ro /var/lib
+		status_of $T apply --profile "$PROFILE"; is 1
+		mount -o remount,bind,ro /run
+		status_of $T apply --profile "$PROFILE"; is 1'
+	expect_status 0
+	expect_stderr '/var/lib cannot be written: its file system is read-only'
+	expect_stderr 'open /var, where the state is kept: No such file or directory'
+	expect_stderr '/var/lib/tcptune cannot be written: its file system is read-only'
+	expect_stderr '/run/tcptune/lock cannot be written: its file system is read-only'
+}
+
 @test "an /etc that lives in memory" {
 	changes_nothing 'mkdir /mnt/copy; cp -a /etc/. /mnt/copy; mount -t tmpfs tmpfs /etc; cp -a /mnt/copy/. /etc;'
 	expect_stderr 'would be gone at the next boot'
