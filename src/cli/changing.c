@@ -71,8 +71,7 @@ static void tell_recovered(const struct session *s, const struct outcome *o)
 		     o->state == TXN_COMMITTED ? "finished" : "undone");
 }
 
-/* Root is told by trying; whoever is not and failed may not know that it takes him. */
-static int name_root(int r, struct error *err)
+int changing_name_root(int r, struct error *err)
 {
 	const struct error why = *err;
 
@@ -91,7 +90,16 @@ int changing_begin(const struct session *s, struct changing *ret, struct error *
 		session_warn_damaged(s, txn_history(ret->txn));
 		tell_recovered(s, &ret->recovered);
 	}
-	return name_root(r, err);
+	return changing_name_root(r, err);
+}
+
+int changing_begin_pending(const struct session *s, struct changing *ret, struct error *err)
+{
+	int r = changing_place(s, ret, err);
+
+	if (!r)
+		r = txn_open_pending(&ret->place, &ret->txn, err);
+	return changing_name_root(r, err);
 }
 
 enum status changing_failed(const struct session *s, const struct changing *c,

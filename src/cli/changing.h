@@ -27,6 +27,16 @@ must_check int changing_place(const struct session *s, struct changing *ret, str
  */
 must_check int changing_begin(const struct session *s, struct changing *ret, struct error *err);
 
+/* The same with what awaits confirmation left as it is: txn_open_pending(). */
+must_check int changing_begin_pending(const struct session *s, struct changing *ret,
+				      struct error *err);
+
+/*
+ * r, with what it takes in the message: root is told by trying, and whoever is not and
+ * failed may not know.
+ */
+must_check int changing_name_root(int r, struct error *err);
+
 /* history_expire(), for those who only look: by the clock and the boot of this host. */
 must_check int changing_expire(const struct session *s, struct history *h, struct error *err);
 

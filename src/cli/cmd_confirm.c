@@ -177,7 +177,7 @@ enum status cmd_confirm(struct session *s)
 	struct error err = {0};
 	int r;
 
-	if (changing_place(s, &c, &err) || txn_open_pending(&c.place, &c.txn, &err))
+	if (changing_begin_pending(s, &c, &err))
 		return changing_failed(s, &c, &err);
 	r = confirm(s, &c, &outcome, &err);
 	return changing_tell(s, &c, NULL, &outcome, r, &err);

@@ -8,8 +8,9 @@ static int recover(const struct session *s, struct changing *c, struct error *er
 
 	if (r)
 		return r;
-	return s->options.at_boot ? txn_recover_early(&c->place, &c->recovered, err)
-				  : txn_open(&c->place, &c->txn, &c->recovered, err);
+	r = s->options.at_boot ? txn_recover_early(&c->place, &c->recovered, err)
+			       : txn_open(&c->place, &c->txn, &c->recovered, err);
+	return changing_name_root(r, err);
 }
 
 enum status cmd_recover(struct session *s)

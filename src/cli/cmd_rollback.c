@@ -11,10 +11,8 @@ static int revert(const struct session *s, struct changing *c, const char *id, b
 		  struct outcome *ret, struct error *err)
 {
 	const struct journal *j;
-	int r = changing_place(s, c, err);
+	int r = changing_begin_pending(s, c, err);
 
-	if (!r)
-		r = txn_open_pending(&c->place, &c->txn, err);
 	if (r)
 		return r;
 	j = history_unfinished(txn_history(c->txn));

@@ -7,6 +7,7 @@
 #include "advise/comment_out.h"
 #include "base/text.h"
 #include "model/own.h"
+#include "read/own_files.h"
 
 /* A word for the shell, as it is where it needs no quotes. */
 static void add_word(struct text *t, const char *word)
@@ -52,6 +53,31 @@ static int add_command(struct conflict *c)
 	return text_take(&t, &c->command);
 }
 
+/* What --comment-out would pass over, and why: else one is told to try what did not help. */
+static int say_kept(int root, struct conflict *c)
+{
+	auto_free char *reason = NULL;
+	struct own_file f = {0};
+	struct error err;
+
+	if (!text_starts(c->file, "/etc/"))
+		return 0;
+	if (!own_file_look(root, c->file, &f, &err) && f.state == OWN_HARD_LINKED)
+		reason = text_format("%s; --comment-out leaves it, because the file has other "
+				     "names (hard links), which would not change with it",
+				     c->reason);
+	c->kept = f.state == OWN_HARD_LINKED;
+	free(f.path);
+	bytes_done(&f.bytes);
+	if (!c->kept)
+		return 0;
+	if (!reason)
+		return -ENOMEM;
+	free(c->reason);
+	c->reason = take(reason);
+	return 0;
+}
+
 int conflict_explain(struct tree files, struct conflict *c)
 {
 	enum { TEXT_MAX = 200, FILE_MAX_BYTES = 4 * 1024 * 1024 };
@@ -67,5 +93,7 @@ int conflict_explain(struct tree files, struct conflict *c)
 	c->text = strndup(at, n < TEXT_MAX ? n : TEXT_MAX);
 	if (!c->text)
 		return -ENOMEM;
-	return text_starts(c->file, "/proc/") ? 0 : add_command(c);
+	if (text_starts(c->file, "/proc/"))
+		return 0;
+	return say_kept(files.root, c) ? -ENOMEM : add_command(c);
 }

@@ -51,6 +51,7 @@ struct conflict {
 	unsigned line; /* 0: the file as a whole */
 	char *text;    /* the line as it stands, or NULL */
 	char *command; /* what mends it, ready to be typed */
+	bool kept;     /* a line that --comment-out leaves; the reason says why */
 };
 
 /* A key that is left alone, and why. */

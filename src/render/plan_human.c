@@ -85,7 +85,7 @@ static bool may_comment_out(const struct plan *p)
 	for (size_t i = 0; i < p->conflicts.len; i++) {
 		const struct conflict *c = &p->conflicts.items[i];
 
-		if (c->line && c->file && text_starts(c->file, "/etc/") && c->command)
+		if (c->line && c->file && text_starts(c->file, "/etc/") && c->command && !c->kept)
 			return true;
 	}
 	return false;

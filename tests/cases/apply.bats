@@ -115,6 +115,18 @@ diffs()
 		complain "$(diffs)"
 }
 
+@test "--comment-out says which line it leaves because its file has other names" {
+	local said
+	echo net.core.somaxconn=1 >"$HOST/etc/sysctl.d/99-a.conf"
+	ln "$HOST/etc/sysctl.d/99-a.conf" "$HOST/etc/sysctl.d/99-a.bak"
+	run_apart "$TCPTUNE" apply --dry-run --root "$HOST" --profile "$PROFILE" --comment-out
+	expect_status 1
+	said=$(tr -s '\n ' ' ' <<<"$output")
+	[[ $said == *'another line wins at boot; --comment-out leaves it, because the file has other names (hard links)'* ]] ||
+		complain "not told why"
+	[[ $said != *'can also be taken out'* ]] || complain "told to try what does not help"
+}
+
 # bats test_tags=slow
 @test "what stands in our place and is not ours is never overwritten" {
 	local place=$HOST/etc/sysctl.d/90-tcptune.conf
@@ -298,9 +310,11 @@ FIN='{ key = "net.ipv4.tcp_fin_timeout"; exact = "31"; }'
 @test "an ordinary user is told that it takes root" {
 	[ "$(id -u)" = 0 ] || skip "needs root, to be somebody else"
 	public_copy
-	run_apart setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all "$PUBLIC" apply
-	expect_status 1
-	expect_stderr 'changing a host takes root'
+	for command in apply rollback recover confirm; do
+		run_apart setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all "$PUBLIC" "$command"
+		expect_status 1
+		expect_stderr 'changing a host takes root'
+	done
 }
 
 @test "what nobody could look at is no business of apply" {
