@@ -49,6 +49,8 @@ static void run_child(int out, const char *program, char *const argv[])
 {
 	(void)setsid();
 	guardian_detach();
+	if (chdir("/")) /* or what the caller stood on could not be unmounted until the end */
+		_exit(126);
 	become_quiet(out);
 	(void)execv(program, argv);
 	_exit(127);

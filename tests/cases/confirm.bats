@@ -239,6 +239,17 @@ time.sleep(3)" & holder=$!
 	expect_output "net.core.somaxconn was changed by somebody since: it is '500' now"
 }
 
+@test "what the caller of apply stood on can be unmounted during the trial" {
+	on_host "$WORDS"'
+		mkdir disk; mount -t tmpfs tmpfs disk
+		(cd disk && $T apply --profile $P --confirm=30s -q)
+		umount disk
+		[ "$(readlink /proc/$(guardian 1)/cwd)" = / ]
+		$T rollback -q
+		value 4096'
+	expect_status 0
+}
+
 @test "a trial that a reboot ended is refused, and recover ends it" {
 	on_host "$WORDS"'
 		$T apply --profile $P --confirm=30s -q
