@@ -227,7 +227,8 @@ static int look_at_process(struct walk *w, struct candidate *c, size_t from, siz
 		return 0;
 	if (from == 0 && w->of->each)
 		r = w->of->each(w->proc, c->pid, w->of->arg);
-	if (r)
+	c->finished = !w->of->wanted->len;
+	if (r || c->finished)
 		return r;
 
 	snprintf(path, sizeof(path), "%d/fd", c->pid);
