@@ -327,6 +327,20 @@ int run_unstage(struct run *r, struct error *err)
 	return code;
 }
 
+bool run_removes_dir(const struct step *s, enum direction way)
+{
+	return s->kind == STEP_DIR && !(way == DIRECTION_DO ? &s->after : &s->before)->data;
+}
+
+/* What somebody has put in there is no value of ours that he has changed. */
+static int keep_dir(struct run *r, struct action *a, struct error *err)
+{
+	run_tell(a, RESULT_KEPT, "it is not empty");
+	if (strings_add(&r->left, "%s", a->step->name))
+		return error_set(err, ENOMEM, "note that %s stays", a->step->name);
+	return 0;
+}
+
 static int do_action(struct run *r, struct action *a, struct error *err)
 {
 	enum holds holds = HOLDS_OTHER;
@@ -345,6 +359,8 @@ static int do_action(struct run *r, struct action *a, struct error *err)
 	}
 	if (code == -ESTALE) {
 		a->is_begun = false;
+		if (run_removes_dir(a->step, DIRECTION_DO))
+			return keep_dir(r, a, err);
 		if (r->options->foreign == FOREIGN_SKIP)
 			return run_leave(r, a, err->text, err);
 		tell_foreign(a, err->text);

@@ -85,6 +85,9 @@ void run_tell(struct action *a, enum result result, const char *message);
 /* It is somebody's, and left to him. */
 must_check int run_leave(struct run *r, struct action *a, const char *message, struct error *err);
 
+/* A directory that is not empty stays, with a note: that is no failure of this step. */
+bool run_removes_dir(const struct step *s, enum direction way);
+
 /* The directories of all files that have changed their names. */
 must_check int run_sync(struct run *r, struct error *err);
 

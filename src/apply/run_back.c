@@ -161,6 +161,10 @@ static int back_one(struct run *r, struct action *a, struct error *err)
 		run_tell(a, result, first);
 		return 0;
 	}
+	if (code == -ESTALE && run_removes_dir(a->step, DIRECTION_BACK)) {
+		run_tell(a, RESULT_KEPT, "it is not empty");
+		return 0;
+	}
 	if (code == -ESTALE)
 		return run_leave(r, a, why.text, err);
 	run_tell(a, RESULT_FAILED, why.text);

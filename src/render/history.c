@@ -148,7 +148,10 @@ static void put_step(struct screen *s, const struct journal *j, const struct ste
 	if (!journal_left(j, step->name))
 		return;
 	screen_tab(s, CHANGE_TEXT);
-	screen_mark(s, s->style->yellow, "somebody changed it meanwhile: it was left as it was");
+	screen_mark(s, s->style->yellow,
+		    step->kind == STEP_DIR
+			    ? "it was not empty, and stays"
+			    : "somebody changed it meanwhile: it was left as it was");
 	screen_newline(s);
 }
 

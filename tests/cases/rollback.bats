@@ -114,6 +114,53 @@ setup()
 		complain "not the three values"
 }
 
+# A profile of files alone, one for each of these units.
+unit_profile()
+{
+	PROFILE=$BATS_TEST_TMPDIR/units.conf
+	{
+		echo 'summary = "a test"; nofile = ('
+		printf '{ for = "unit:%s.service"; soft = "3000"; hard = "5000"; },\n' "$@"
+		echo ');'
+	} >"$PROFILE"
+}
+
+@test "a directory of ours that is not empty stays, with and without --force" {
+	unit_profile nginx
+	on_host 'rm -rf /etc/systemd
+		for force in "" --force; do
+			$T apply --profile "$PROFILE" -q
+			echo x >/etc/systemd/system/nginx.service.d/50-admin.conf
+			$T rollback $force --color never
+			[ "$(ls /etc/systemd/system/nginx.service.d)" = 50-admin.conf ]
+			[ "$($T history --json | grep -c "\"state\": \"stranded\"")" = 0 ]
+			rm -r /etc/systemd
+		done
+		$T history 2'
+	expect_status 0
+	[ "$(grep -c 'nginx.service.d: kept: it is not empty' <<<"$output")" = 2 ] ||
+		complain "not told, or something else"
+	expect_output 'it was not empty, and stays'
+}
+
+@test "an apply that fails leaves a directory that somebody uses, and is undone" {
+	need strace
+	! is_sanitized || skip "a sanitized build cannot be traced"
+	unit_profile nginx
+	on_host 'rm -rf /etc/systemd
+		# It fails at the file, when the directories are made and one is used.
+		(status_of strace -f -o /dev/null -e trace=renameat2 -e inject=renameat2:error=EIO:delay_enter=1000000 \
+			$T apply --profile "$PROFILE" --color never; is 3) &
+		until [ -d /etc/systemd/system/nginx.service.d ]; do sleep 0.01; done
+		touch /etc/systemd/system/nginx.service.d/50-admin.conf
+		wait $!
+		[ "$(ls /etc/systemd/system/nginx.service.d)" = 50-admin.conf ]
+		$T history'
+	expect_status 0
+	expect_output 'RESTORED'
+	expect_output 'nginx.service.d: kept: it is not empty'
+}
+
 @test "an edited file of ours is left, unless --force" {
 	on_host '$T apply --profile "$PROFILE" >/dev/null
 		echo "# mine" >>/etc/sysctl.d/90-tcptune.conf
