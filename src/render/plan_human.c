@@ -264,18 +264,23 @@ static void put_summary(struct screen *s, const struct outcome *o)
 		size_t colour;
 		const char *word;
 		enum result result;
-		const char *rest;
+		const char *rest;    /* of what is counted */
+		const char *nothing; /* in its place, where there is nothing to be counted */
 	} states[TXN_STATE_COUNT] = {
-		[TXN_NOTHING] = {offsetof(struct style, green), "NOTHING DONE", RESULT_CHANGED,
+		[TXN_NOTHING] = {offsetof(struct style, green), "NOTHING DONE", RESULT_CHANGED, "",
 				 "nothing was to be changed"},
-		[TXN_COMMITTED] = {offsetof(struct style, green), "DONE", RESULT_CHANGED,
-				   "changed"},
+		[TXN_COMMITTED] = {offsetof(struct style, green), "DONE", RESULT_CHANGED, "changed",
+				   "no running value and no file was to be changed"},
 		[TXN_PENDING] = {offsetof(struct style, yellow), "ON TRIAL", RESULT_CHANGED,
-				 "changed until it is confirmed"},
+				 "changed until it is confirmed",
+				 "nothing is changed yet: the files are written when it is "
+				 "confirmed"},
 		[TXN_ROLLED_BACK] = {offsetof(struct style, yellow), "RESTORED", RESULT_RESTORED,
-				     "put back: the host is as it was before"},
+				     "put back: the host is as it was before",
+				     "the host is as it was before"},
 		[TXN_STRANDED] = {offsetof(struct style, red), "STRANDED", RESULT_RESTORED,
-				  "put back, but not all: a person must look"},
+				  "put back, but not all: a person must look",
+				  "nothing was put back: a person must look"},
 	};
 	const char *code = *(const char *const *)((const char *)s->style + states[o->state].colour);
 	enum result result = states[o->state].result;
@@ -288,7 +293,7 @@ static void put_summary(struct screen *s, const struct outcome *o)
 	if (o->id)
 		screen_putf(s, " (%s)", o->id);
 	screen_wrapf(s, CHANGE_INDENT, ": %s%s%s", t.len ? t.str : "", t.len ? " " : "",
-		     states[o->state].rest);
+		     t.len ? states[o->state].rest : states[o->state].nothing);
 }
 
 /* What went as it should needs no line of its own. */

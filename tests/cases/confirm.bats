@@ -302,3 +302,11 @@ time.sleep(3)" & holder=$!
 		value 4096'
 	expect_status 0
 }
+
+@test "on trial with files alone it does not say that anything is changed" {
+	on_host '$T apply --profile "$P" -q; rm /etc/sysctl.d/90-tcptune.conf
+		$T apply --profile "$P" --confirm=60 --color never; $T rollback -q'
+	expect_status 0
+	[[ $(tr -s ' \n' ' ' <<<"$output") == *'ON TRIAL (2): nothing is changed yet: the files are written when'* ]] ||
+		complain "something else"
+}
