@@ -99,6 +99,7 @@ int txn_confirm(struct txn *t, const char *id, const struct txn_options *o, stru
 		struct error *err)
 {
 	struct journal *j = find_pending(t, id);
+	enum where where;
 	int back = -1, r;
 
 	*ret = (struct outcome){0};
@@ -113,7 +114,10 @@ int txn_confirm(struct txn *t, const char *id, const struct txn_options *o, stru
 				 j->id);
 	if (strcmp(j->who.boot_id, t->place.who->boot_id) != 0)
 		return say_rebooted(j, ret, err);
-	if (where_go(&j->who, t->place.who, &back, err) != WHERE_HERE)
+	where = where_go(&j->who, t->place.who, &back, err);
+	if (where == WHERE_UNKNOWN)
+		return where_say_unknown(j->id, &j->who, "rollback --force", err);
+	if (where != WHERE_HERE)
 		return err->code ? -err->code
 				 : error_say(err, EXDEV,
 					     "transaction %s is of another network namespace: "

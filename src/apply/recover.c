@@ -25,6 +25,7 @@
 #include "apply/state_dir.h"
 #include "apply/where.h"
 #include "base/root.h"
+#include "base/text.h"
 #include "read/state.h"
 
 static const struct txn_options no_options = {.command = "recover"};
@@ -115,12 +116,30 @@ static bool has_values(const struct journal *j)
 	return false;
 }
 
+/* A person who says so answers for it: what is not there cannot be written, either. */
+static int forget_unknown(const struct txn *t, const struct journal *j, enum aim aim,
+			  struct outcome *ret, struct error *err)
+{
+	auto_free char *command =
+		aim == AIM_BACK ? text_format("rollback %s --force", j->id) : NULL;
+
+	if (!t->place.forgets_unknown)
+		return where_say_unknown(j->id, &j->who, command ? command : "recover --force",
+					 err);
+	if (strings_add(&ret->warnings,
+			"network namespace %s is taken for gone: running values in there are left "
+			"as they are",
+			j->who.netns))
+		return error_set(err, ENOMEM, "recover");
+	return 0;
+}
+
 static int recover_one(struct txn *t, struct journal *j, enum aim aim, struct outcome *ret,
 		       struct error *err)
 {
 	enum where where = WHERE_GONE;
 	struct run run = {0};
-	int back = -1, r;
+	int back = -1, r = 0;
 
 	outcome_done(ret);
 	ret->id = strdup(j->id);
@@ -129,6 +148,10 @@ static int recover_one(struct txn *t, struct journal *j, enum aim aim, struct ou
 		where = where_go(&j->who, t->place.who, &back, err);
 	if (where == WHERE_UNREACHABLE)
 		return error_within(err, "transaction %s", j->id);
+	if (where == WHERE_UNKNOWN)
+		r = forget_unknown(t, j, aim, ret, err);
+	if (r)
+		return r;
 
 	r = run_init(&run, &t->place, j, ret, &no_options, err);
 	if (!r)

@@ -42,7 +42,8 @@ struct place {
 	int root;     /* its root directory */
 	int proc_sys; /* -1: its running values are not ours to write */
 	bool is_here; /* this host; else a tree: lock and state lie in it and go after commit */
-	bool keep_history; /* ... unless this is set, or the tree has a history already */
+	bool keep_history;    /* ... unless this is set, or the tree has a history already */
+	bool forgets_unknown; /* a namespace of which one cannot tell is taken for gone */
 	const struct identity *who;
 	const struct sysctl_io *io; /* NULL: the kernel's */
 };
@@ -91,13 +92,14 @@ void txn_close(struct txn *t);
 
 const struct history *txn_history(const struct txn *t);
 
+/* Does nothing hold that place any more?  *ret is true for another boot, too. */
+must_check int txn_is_gone(const struct txn *t, const struct identity *there, bool *ret,
+			   struct error *err);
+
 /*
  * Go where those running values were written, for the transactions that follow:
  * WHERE_HERE, with us in that namespace; else nothing has changed.
  */
-/* Does nothing hold that place any more?  *ret is true for another boot, too. */
-must_check int txn_is_gone(const struct txn *t, const struct identity *there, bool *ret,
-			   struct error *err);
 must_check enum where txn_go(struct txn *t, const struct identity *there, struct error *err);
 
 /*

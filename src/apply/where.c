@@ -170,21 +170,27 @@ enum where where_go(const struct identity *there, const struct identity *here, i
 		return WHERE_HERE;
 
 	by_process = find_process(there, &pid);
-	if (by_process == FOUND_IT)
+	if (by_process == FOUND_IT) {
 		(void)error_say(err, EXDEV,
 				"its running values belong to network namespace %s, which this is "
 				"not: run it in there, as with nsenter -t %lld -n",
 				there->netns, (long long)pid);
-	else if (by_name == FOUND_UNSURE || by_mount == FOUND_UNSURE || by_process == FOUND_UNSURE)
-		(void)error_say(
-			err, EXDEV,
-			"its running values belong to network namespace %s; whether that "
-			"is still there cannot be seen from here: run it on the host, or in "
-			"there",
-			there->netns);
-	else
-		return WHERE_GONE;
-	return WHERE_UNREACHABLE;
+		return WHERE_UNREACHABLE;
+	}
+	return by_name == FOUND_UNSURE || by_mount == FOUND_UNSURE || by_process == FOUND_UNSURE
+		       ? WHERE_UNKNOWN
+		       : WHERE_GONE;
+}
+
+int where_say_unknown(const char *id, const struct identity *there, const char *command,
+		      struct error *err)
+{
+	return error_say(err, EXDEV,
+			 "transaction %s: its running values belong to network namespace %s; "
+			 "whether that is still there cannot be seen from here: run it on the "
+			 "host, or in there. If it is gone, as with a container that was started "
+			 "anew, `tcptune %s` puts back the files and leaves running values alone",
+			 id, there->netns, command);
 }
 
 int where_return(int *back, struct error *err)

@@ -16,7 +16,8 @@
 enum where {
 	WHERE_HERE,        /* the same boot and namespace; perhaps entered just now */
 	WHERE_GONE,        /* another boot, or nothing holds that namespace any more */
-	WHERE_UNREACHABLE, /* it is there, or may be: err says who could get at it */
+	WHERE_UNREACHABLE, /* it is there: err says how to get at it */
+	WHERE_UNKNOWN,     /* it may be there, unseen from here: where_say_unknown() */
 };
 
 /*
@@ -25,6 +26,10 @@ enum where {
  */
 must_check enum where where_go(const struct identity *there, const struct identity *here,
 			       int *ret_back, struct error *err);
+
+/* -EXDEV, with the command that takes such a place for gone: "recover --force". */
+int where_say_unknown(const char *id, const struct identity *there, const char *command,
+		      struct error *err);
 must_check int where_return(int *back, struct error *err);
 
 #endif

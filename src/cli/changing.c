@@ -42,6 +42,8 @@ int changing_place(const struct session *s, struct changing *ret, struct error *
 		.proc_sys = -1,
 		.is_here = is_here,
 		.keep_history = s->options.keep_history,
+		/* With apply it is about edited files alone. */
+		.forgets_unknown = s->options.force && !(s->command->options & OPT_APPLY),
 		.who = &ret->who,
 	};
 	if (r || !is_here)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "advise/undo.h"
+#include "base/text.h"
 #include "cli/changing.h"
 #include "cli/cmd.h"
 
@@ -88,6 +89,24 @@ static const struct strings *leftovers(const struct session *s, const struct his
 	return j->end == END_STRANDED && j->left.len ? &j->left : NULL;
 }
 
+static int say_unknown(const struct journal *j, struct error *err)
+{
+	auto_free char *command = text_format("rollback %s --force", j->id);
+
+	return command ? where_say_unknown(j->id, &j->who, command, err)
+		       : error_set(err, ENOMEM, "roll back");
+}
+
+static int note_unknown(const struct journal *j, struct plan *plan, struct error *err)
+{
+	if (strings_add(&plan->warnings,
+			"network namespace %s is taken for gone: running values in there are left "
+			"as they are",
+			j->who.netns))
+		return error_set(err, ENOMEM, "roll back");
+	return 0;
+}
+
 static int plan_one(const struct session *s, const struct changing *c, const struct journal *j,
 		    struct plan *plan, struct error *err)
 {
@@ -101,7 +120,10 @@ static int plan_one(const struct session *s, const struct changing *c, const str
 	where = txn_go(t, &j->who, err);
 	if (where == WHERE_UNREACHABLE)
 		return error_within(err, "transaction %s", j->id);
-	return undo_plan(j, values_left(c, j, where), only, plan, err);
+	if (where == WHERE_UNKNOWN && !s->options.force)
+		return say_unknown(j, err);
+	r = undo_plan(j, values_left(c, j, where), only, plan, err);
+	return !r && where == WHERE_UNKNOWN ? note_unknown(j, plan, err) : r;
 }
 
 static int roll_back(const struct session *s, const struct changing *c, const char *id,

@@ -52,16 +52,18 @@ const struct command commands[] = {
 	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_FORCE | OPT_ROLLBACK,
 	 .max_args = 1,
 	 .help = "What somebody else changed since is reported and left as it is, unless --force "
-		 "is given. A rollback is a transaction, too: naming its ID takes it back. One "
+		 "is given, which also takes a network namespace of which one cannot tell for "
+		 "gone. A rollback is a transaction, too: naming its ID takes it back. One "
 		 "that awaits confirmation is reverted at once.",
 	 .run = cmd_rollback},
 	{.name = "recover",
 	 .summary = "finish or undo what a crash left behind",
 	 .needs = NEEDS_ROOT,
 	 .writes = true,
-	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_RECOVER,
+	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_FORCE | OPT_RECOVER,
 	 .help = "Every command that changes the host does so first, by itself. Running values "
-		 "are written only in the boot and the network namespace they belong to.",
+		 "are written only in the boot and the network namespace they belong to. From a "
+		 "container one cannot tell whether another namespace is gone: --force says so.",
 	 .run = cmd_recover},
 	{.name = "history",
 	 .args = "ID",

@@ -144,7 +144,8 @@ static const struct option_row rows[] = {
 	 .kind = OPTION_FLAG,
 	 .offset = FIELD(force),
 	 .group = OPT_FORCE,
-	 .help = "overwrite what somebody else has changed since"},
+	 .help = "overwrite what somebody else has changed since; recover: take for gone what "
+		 "cannot be told"},
 	{.name = "detailed-exitcode",
 	 .kind = OPTION_FLAG,
 	 .offset = FIELD(detailed_exitcode),

@@ -385,6 +385,45 @@ unit_profile()
 	expect_stderr "the history is root's alone"
 }
 
+# A container that is started anew: another pid namespace, from which nobody can
+# tell whether the network namespace of the one before is gone.
+@test "what a container changed before its restart is taken back with --force, and blocks nothing then" {
+	need strace
+	on_host 'contained() { unshare -npf --mount-proc bash -euc "$1"; }
+		export T; export -f status_of is
+		stop="strace -f -o /dev/null -e trace=renameat2 -e inject=renameat2:signal=KILL:when=1"
+		contained "status_of $stop $T apply --profile $PROFILE -q; is 137"
+		contained "for c in recover \"apply --none\" \"apply --profile $PROFILE --force\"; do
+				status_of $T \$c; is 4; done
+			$T recover --force --color never
+			$T recover -q; $T apply --profile $PROFILE -q; $T rollback -q"
+		[ ! -e /etc/sysctl.d/90-tcptune.conf ]
+		rm -r /var/lib/tcptune
+		contained "$T apply --profile $PROFILE --confirm=60 -q"
+		contained "status_of $T rollback; is 4
+			status_of $T confirm; is 4
+			$T rollback 1 --force
+			$T apply --profile $PROFILE -q; $T apply --none -q"'
+	expect_status 0
+	expect_stderr '`tcptune recover --force` puts back the files and leaves running values alone'
+	expect_stderr '`tcptune rollback 1 --force` puts back the files'
+	expect_output 'STRANDED (1): nothing was put back: a person must look'
+	expect_output 'warning: network namespace'
+}
+
+@test "what a container had committed before its restart is rolled back with --force" {
+	on_host 'contained() { unshare -npf --mount-proc bash -euc "$1"; }
+		export -f status_of is
+		contained "$T apply --profile $PROFILE -q"
+		contained "status_of $T rollback; is 4
+			sysctl -qw net.core.somaxconn=9000
+			$T rollback 1 --force --json
+			[ \$(sysctl -n net.core.somaxconn) = 9000 ]"
+		[ ! -e /etc/sysctl.d/90-tcptune.conf ]'
+	expect_status 0
+	expect_stderr '`tcptune rollback 1 --force` puts back the files'
+}
+
 @test "the namespace is entered where its name still leads to it" {
 	need ip
 	on_host 'mkdir /run/netns; ip netns add blue
