@@ -362,8 +362,7 @@ int txn_run(struct txn *t, const struct plan *plan, const struct txn_options *o,
 	    struct outcome *ret, struct error *err)
 {
 	*ret = (struct outcome){.undoes = o->undoes != NULL};
-	if (strings_add_all(&ret->warnings, &plan->warnings) ||
-	    strings_add_all(&ret->afterwards, &plan->afterwards))
+	if (strings_add_all(&ret->warnings, &plan->warnings))
 		return error_set(err, ENOMEM, "begin a transaction");
 	return plan->steps.len ? run_plan(t, plan, o, ret, err) : 0;
 }

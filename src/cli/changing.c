@@ -8,6 +8,7 @@
 
 #include "apply/guardian.h"
 #include "base/root.h"
+#include "cli/planning_ask.h"
 #include "read/identity.h"
 #include "render/plan.h"
 
@@ -160,12 +161,14 @@ static int show(const struct session *s, const struct plan *plan, const struct o
 }
 
 enum status changing_tell(const struct session *s, struct changing *c, const struct plan *plan,
-			  const struct outcome *o, int code, const struct error *failed)
+			  struct outcome *o, int code, const struct error *failed)
 {
 	enum status status = status_of(o, code, failed);
 	struct error err = {0};
 
 	txn_close(take(c->txn));
+	if (c->place.is_here && planning_outcome_afterwards(o))
+		session_warn(s, "what makes it take effect cannot be told: out of memory");
 	/* What cannot be told is done, or not done, all the same. */
 	if (show(s, plan, o, code ? failed : NULL, &err))
 		session_warn(s, "%s", err.text);

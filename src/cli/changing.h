@@ -50,6 +50,6 @@ enum status changing_failed(const struct session *s, const struct changing *c,
  * nobody may read that pipe, and the guardian waits.  The status.
  */
 enum status changing_tell(const struct session *s, struct changing *c, const struct plan *plan,
-			  const struct outcome *o, int code, const struct error *failed);
+			  struct outcome *o, int code, const struct error *failed);
 
 #endif

@@ -88,24 +88,48 @@ static int add_once(struct strings *list, const char *text)
 	return strings_has(list, text) ? 0 : strings_add(list, "%s", text);
 }
 
+static int add_commands(struct strings *list, const char *path, bool is_there)
+{
+	enum own_kind kind;
+	auto_free char *restart = NULL;
+	const char *unit;
+	size_t n = 0;
+
+	if (!own_path_kind(path, &kind))
+		return 0;
+	if (kind >= OWN_UNIT && add_once(list, "systemctl daemon-reload"))
+		return -ENOMEM;
+	if (kind == OWN_MODULES && is_there)
+		return add_once(list, "systemctl restart systemd-modules-load");
+	unit = own_path_unit(path, &n);
+	if (!unit)
+		return 0;
+	restart = text_format("systemctl restart %.*s", (int)n, unit);
+	return restart ? add_once(list, restart) : -ENOMEM;
+}
+
 int planning_afterwards(struct plan *plan)
 {
-	for (size_t i = 0; i < plan->steps.len; i++) {
-		const struct step *s = &plan->steps.items[i];
-		enum own_kind kind;
-		size_t n = 0;
-		const char *unit;
+	int r = 0;
 
-		if (s->kind != STEP_FILE || !own_path_kind(s->name, &kind))
-			continue;
-		if (kind >= OWN_UNIT && add_once(&plan->afterwards, "systemctl daemon-reload"))
-			return -ENOMEM;
-		unit = own_path_unit(s->name, &n);
-		if (unit && strings_add(&plan->afterwards, "systemctl restart %.*s", (int)n, unit))
-			return -ENOMEM;
-		if (kind == OWN_MODULES && s->after.data &&
-		    strings_add(&plan->afterwards, "systemctl restart systemd-modules-load"))
-			return -ENOMEM;
+	for (size_t i = 0; i < plan->steps.len && !r; i++) {
+		const struct step *s = &plan->steps.items[i];
+
+		if (s->kind == STEP_FILE)
+			r = add_commands(&plan->afterwards, s->name, s->after.data != NULL);
 	}
-	return 0;
+	return r;
+}
+
+int planning_outcome_afterwards(struct outcome *o)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < o->changes.len && !r && o->state == TXN_COMMITTED; i++) {
+		const struct change *c = &o->changes.items[i];
+
+		if (c->kind == STEP_FILE && c->result == RESULT_CHANGED)
+			r = add_commands(&o->afterwards, c->name, c->after != NULL);
+	}
+	return r;
 }

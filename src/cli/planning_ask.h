@@ -7,7 +7,7 @@
 #define TCPTUNE_CLI_PLANNING_ASK_H
 
 #include "cli/session.h"
-#include "model/plan.h"
+#include "model/outcome.h"
 
 /*
  * For root what cannot be written is a refusal; anybody else is told what he
@@ -15,7 +15,10 @@
  */
 must_check int planning_ask(const struct session *session, struct plan *plan, struct error *err);
 
-/* The commands that make the files take effect.  -ENOMEM. */
+/* The commands that will make the files take effect.  -ENOMEM. */
 must_check int planning_afterwards(struct plan *plan);
+
+/* Those for the files that were written or removed: none while they wait.  -ENOMEM. */
+must_check int planning_outcome_afterwards(struct outcome *o);
 
 #endif

@@ -303,6 +303,23 @@ time.sleep(3)" & holder=$!
 	expect_status 0
 }
 
+@test "what makes the files take effect is told when they are written, and when they go" {
+	sed -i 's/sysctl = /nofile = ( { for = "unit:nginx.service"; soft = "3000"; hard = "5000"; } ); &/' "$P"
+	on_host 'commands() { $T "$@" --json | /usr/bin/python3 -c "import json, sys; print(json.load(sys.stdin)[\"afterwards\"])"; }
+		commands apply --profile "$P" --confirm=60
+		commands confirm
+		commands rollback
+		commands apply --profile "$P"
+		commands apply --profile "$P"
+		commands rollback
+		$T rollback 4 --color never'
+	expect_status 0
+	reload="['systemctl daemon-reload', 'systemctl restart nginx.service']"
+	[ "$(head -n 6 <<<"$output")" = "$(printf '%s\n' "[]" "$reload" "$reload" "$reload" "[]" "$reload")" ] ||
+		complain "not the commands"
+	expect_output '  systemctl restart nginx.service'
+}
+
 @test "on trial with files alone it does not say that anything is changed" {
 	on_host '$T apply --profile "$P" -q; rm /etc/sysctl.d/90-tcptune.conf
 		$T apply --profile "$P" --confirm=60 --color never; $T rollback -q'
