@@ -999,6 +999,44 @@ static void only_the_last_ones_are_kept(void **state)
 	host_done(&h);
 }
 
+/* A file and a value of another namespace, which no later one has changed. */
+static void what_stands_is_kept_however_old_it_is(void **state)
+{
+	struct host h;
+	struct plan p = usual();
+	struct outcome out;
+	struct error err = {0};
+	struct history history;
+
+	host_make_tuned(&h);
+	assert_ok(run(&h, &p, &plainly, &out, &err));
+	outcome_done(&out);
+	plan_done(&p);
+	for (unsigned i = 0; i < 60; i++) {
+		add(&p, STEP_SYSCTL, SOMAXCONN, i % 2 ? "128" : "4096", i % 2 ? "4096" : "128");
+		add(&p, STEP_SYSCTL, RMEM, i % 2 ? "1 2 3" : "4096 131072 16777216",
+		    i % 2 ? "4096 131072 16777216" : "1 2 3");
+		assert_ok(run(&h, &p, &plainly, &out, &err));
+		outcome_done(&out);
+		plan_done(&p);
+	}
+	assert_ok(state_read(h.place.root, &history, &err));
+	assert_int_equal(history.len, 51);
+	assert_string_equal(history.items[0].id, "1");
+	assert_string_equal(history.items[1].id, "12");
+	history_done(&history);
+
+	/* Its files are another's now: nothing of it stands. */
+	add(&p, STEP_FILE, CONF, "new\n", "newer\n");
+	add(&p, STEP_FILE, LIMITS, "limits\n", NULL);
+	assert_ok(run(&h, &p, &plainly, &out, &err));
+	assert_ok(state_read(h.place.root, &history, &err));
+	assert_int_equal(history.len, 50);
+	assert_string_equal(history.items[0].id, "13");
+	history_done(&history);
+	all_done(&h, &p, &out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1028,6 +1066,7 @@ int main(void)
 		cmocka_unit_test(a_tree_keeps_no_trace),
 		cmocka_unit_test(a_tree_whose_journals_cannot_be_read_keeps_them),
 		cmocka_unit_test(only_the_last_ones_are_kept),
+		cmocka_unit_test(what_stands_is_kept_however_old_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -306,19 +306,25 @@ static int execute(struct txn *t, struct run *r, struct error *err)
 	return code;
 }
 
-/* Those that nobody could need any more: not the last that tells what is ours. */
+/*
+ * Those that nobody could need any more: not the last, which tells what is ours,
+ * and none that a rollback would be of, be it of another namespace.
+ */
 static void prune(struct txn *t)
 {
+	auto_call(ours_done) struct ours now = {0};
 	size_t extra = t->history.len > HISTORY_KEPT ? t->history.len - HISTORY_KEPT : 0;
 	const struct journal *last = NULL;
 
+	if (extra && history_ours(&t->history, &now))
+		return; /* the next one prunes */
 	for (size_t i = 0; i < t->history.len; i++)
 		last = t->history.items[i].end == END_COMMITTED ? &t->history.items[i] : last;
 	for (size_t i = 0; i < extra; i++) {
 		const struct journal *j = &t->history.items[i];
 		bool is_over = j->end == END_COMMITTED || j->end == END_ROLLED_BACK;
 
-		if (is_over && j != last)
+		if (is_over && j != last && !history_is_in_force(&t->history, &now, j))
 			(void)state_dir_forget(t->transactions, j->id);
 	}
 }

@@ -91,3 +91,48 @@ int history_ours(const struct history *h, struct ours *ret)
 	*ret = (struct ours){0};
 	return 0;
 }
+
+static bool stands(const struct history *h, const struct journal *j)
+{
+	return j->end == END_COMMITTED && !j->undoes && !history_undone_by(h, j->id);
+}
+
+/* A value is that of its place: value (NULL: s is a file) says which. */
+static bool changes(const struct journal *j, const struct step *s, const struct our_value *value)
+{
+	if (value && !our_value_is_in(value, j->who.boot_id, j->who.netns))
+		return false;
+	for (size_t i = 0; i < j->steps.len; i++) {
+		const struct step *other = &j->steps.items[i];
+
+		if (other->kind == s->kind && strcmp(other->name, s->name) == 0)
+			return !journal_left(j, s->name);
+	}
+	return false;
+}
+
+/* Does what this step of j did stand, and no later one on top of it? */
+static bool is_on_top(const struct history *h, const struct ours *now, const struct journal *j,
+		      const struct step *s)
+{
+	const struct our_value *value = NULL;
+
+	if (s->kind == STEP_SYSCTL)
+		value = ours_value(now, s->name, j->who.boot_id, j->who.netns);
+	if (!value && (s->kind != STEP_FILE || !ours_file(now, s->name)))
+		return false;
+	for (const struct journal *later = j + 1; later < h->items + h->len; later++) {
+		if (stands(h, later) && changes(later, s, value))
+			return false;
+	}
+	return !journal_left(j, s->name);
+}
+
+bool history_is_in_force(const struct history *h, const struct ours *now, const struct journal *j)
+{
+	for (size_t i = 0; stands(h, j) && i < j->steps.len; i++) {
+		if (is_on_top(h, now, j, &j->steps.items[i]))
+			return true;
+	}
+	return false;
+}

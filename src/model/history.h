@@ -34,6 +34,12 @@ void history_expire(struct history *h, const char *boot_id, int64_t boottime);
 
 enum txn_state history_state(const struct history *h, const struct journal *j);
 
+/*
+ * Is j the newest apply that stands of those that changed some value or file which
+ * is ours now?  Then it is what a rollback of that would be of.
+ */
+bool history_is_in_force(const struct history *h, const struct ours *now, const struct journal *j);
+
 /* What is ours now, by the last transaction that ended well.  -ENOMEM. */
 must_check int history_ours(const struct history *h, struct ours *ret);
 

@@ -385,6 +385,22 @@ unit_profile()
 	expect_stderr "the history is root's alone"
 }
 
+@test "what stands on the host is not forgotten for what is done elsewhere" {
+	need ip
+	on_host 'mkdir /run/netns; ip netns add blue
+		$T apply --profile "$PROFILE" -q
+		for i in $(seq 26); do
+			$T apply --netns blue --profile "$OTHER" --runtime -q
+			$T apply --netns blue --none --runtime -q
+		done
+		[ "$(ls /var/lib/tcptune/transactions | wc -l)" -lt 53 ]
+		[ -e /var/lib/tcptune/transactions/1/rollback.conf ]
+		$T rollback 1 -q
+		[ "$(sysctl -n net.core.somaxconn)" = 4096 ]
+		[ ! -e /etc/sysctl.d/90-tcptune.conf ]'
+	expect_status 0
+}
+
 # A container that is started anew: another pid namespace, from which nobody can
 # tell whether the network namespace of the one before is gone.
 @test "what a container changed before its restart is taken back with --force, and blocks nothing then" {
