@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "apply/where.h"
 #include "base/digest.h"
 
 static int copy_step(const struct step *from, struct journal *j)
@@ -97,18 +98,61 @@ static int note_file(struct ours *o, const struct step *s)
 	return 0;
 }
 
-/* What was written in another boot is nobody's any more. */
-static void forget_boots(struct ours *o, const char *boot_id)
+/* Namespaces that were asked about already, each once. */
+struct places {
+	struct strings gone, there;
+	bool is_blind; /* from here nobody can tell */
+};
+
+static void places_done(struct places *p)
 {
+	strings_done(&p->gone);
+	strings_done(&p->there);
+}
+
+/* ENOMEM, or no way back to our own namespace. */
+static int ask_place(const struct txn *t, const struct our_value *v, struct places *p,
+		     struct error *err)
+{
+	const struct identity there = {.boot_id = v->boot_id, .netns = v->netns};
+	struct error ignored;
+	enum where where;
+	int back = -1;
+
+	if (p->is_blind || strings_has(&p->gone, v->netns) || strings_has(&p->there, v->netns))
+		return 0;
+	where = where_go(&there, t->place.who, &back, &ignored);
+	p->is_blind = where == WHERE_UNKNOWN;
+	if (where_return(&back, err))
+		return -err->code;
+	if (strings_add(where == WHERE_GONE ? &p->gone : &p->there, "%s", v->netns))
+		return error_set(err, ENOMEM, "begin a transaction");
+	return 0;
+}
+
+/* What was written in another boot, or in a namespace that is no more, is nobody's. */
+static int forget_gone(const struct txn *t, const struct journal *j, struct ours *o,
+		       struct error *err)
+{
+	auto_call(places_done) struct places places = {0};
 	size_t kept = 0;
+	int r = 0;
 
 	for (size_t i = 0; i < o->values.len; i++) {
-		if (strcmp(o->values.items[i].boot_id, boot_id) == 0)
-			o->values.items[kept++] = o->values.items[i];
+		struct our_value *v = &o->values.items[i];
+		bool is_gone = strcmp(v->boot_id, j->who.boot_id) != 0;
+
+		if (!r && !is_gone && !our_value_is_in(v, j->who.boot_id, j->who.netns)) {
+			r = ask_place(t, v, &places, err);
+			is_gone = !r && strings_has(&places.gone, v->netns);
+		}
+		if (is_gone)
+			our_value_done(v);
 		else
-			our_value_done(&o->values.items[i]);
+			o->values.items[kept++] = *v;
 	}
 	o->values.len = kept;
+	return r;
 }
 
 /* A file that a rollback gives back whole is ours only if it was before. */
@@ -129,8 +173,11 @@ int txn_fill_ours(const struct txn *t, struct journal *j, struct error *err)
 {
 	int r = history_ours(&t->history, &j->ours);
 
-	if (!r)
-		forget_boots(&j->ours, j->who.boot_id);
+	if (r)
+		return error_set(err, ENOMEM, "begin a transaction");
+	r = forget_gone(t, j, &j->ours, err);
+	if (r)
+		return r;
 	for (size_t i = 0; !r && i < j->steps.len; i++) {
 		const struct step *s = &j->steps.items[i];
 

@@ -56,13 +56,13 @@ int changing_place(const struct session *s, struct changing *ret, struct error *
 	return 0;
 }
 
-int changing_expire(const struct session *s, struct history *h, struct error *err)
+int changing_expire(const struct session *s, struct history *h, struct identity *ret,
+		    struct error *err)
 {
-	auto_call(identity_done) struct identity who = {0};
-	int r = identity_read(is_this_host(s), NULL, s->argc, s->argv, &who, err);
+	int r = identity_read(is_this_host(s), NULL, s->argc, s->argv, ret, err);
 
 	if (!r)
-		history_expire(h, who.boot_id, guardian_in(0));
+		history_expire(h, ret->boot_id, guardian_in(0));
 	return r;
 }
 

@@ -37,8 +37,12 @@ must_check int changing_begin_pending(const struct session *s, struct changing *
  */
 must_check int changing_name_root(int r, struct error *err);
 
-/* history_expire(), for those who only look: by the clock and the boot of this host. */
-must_check int changing_expire(const struct session *s, struct history *h, struct error *err);
+/*
+ * history_expire(), for those who only look: by the clock and the boot of this
+ * host.  *ret is who and where we are; identity_done() it, with an error, too.
+ */
+must_check int changing_expire(const struct session *s, struct history *h, struct identity *ret,
+			       struct error *err);
 
 /* The status of what txn_open() said. */
 enum status changing_failed(const struct session *s, const struct changing *c,

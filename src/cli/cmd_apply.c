@@ -99,10 +99,11 @@ static int read_ours(const struct session *s, struct ours *ret, struct plan *not
 		     struct error *err)
 {
 	auto_call(history_done) struct history history = {0};
+	auto_call(identity_done) struct identity who = {0};
 	int r = state_read(s->root, &history, err);
 
 	if (!r)
-		r = changing_expire(s, &history, err);
+		r = changing_expire(s, &history, &who, err);
 	if (r == -EACCES && geteuid() != 0) {
 		*err = (struct error){0};
 		r = strings_add(&notes->unchecked,

@@ -16,7 +16,7 @@ static int find(const struct history *h, const char *id, const struct journal **
 }
 
 static int show(const struct session *s, const struct history *h, const struct journal *only,
-		const struct ours *ours, struct error *err)
+		const struct ours *ours, const struct identity *here, struct error *err)
 {
 	auto_screen struct screen out = SCREEN_INIT(&s->style);
 
@@ -25,7 +25,7 @@ static int show(const struct session *s, const struct history *h, const struct j
 	if (s->options.quiet)
 		return 0;
 	if (s->options.current)
-		current_human(&out, ours);
+		current_human(&out, ours, here);
 	else if (only)
 		transaction_human(&out, h, only);
 	else
@@ -46,6 +46,7 @@ enum status cmd_history(struct session *s)
 {
 	auto_call(history_done) struct history h = {0};
 	auto_call(ours_done) struct ours ours = {0};
+	auto_call(identity_done) struct identity here = {0};
 	const struct journal *only = NULL;
 	struct error err = {0};
 	int r = 0;
@@ -59,12 +60,12 @@ enum status cmd_history(struct session *s)
 	if (!r)
 		session_warn_damaged(s, &h);
 	if (!r)
-		r = changing_expire(s, &h, &err);
+		r = changing_expire(s, &h, &here, &err);
 	if (!r && s->args.len)
 		r = find(&h, s->args.items[0], &only, &err);
 	if (!r && history_ours(&h, &ours))
 		r = error_set(&err, ENOMEM, "read what is ours");
 	if (!r)
-		r = show(s, &h, only, &ours, &err);
+		r = show(s, &h, only, &ours, &here, &err);
 	return r ? session_fail(s, &err) : STATUS_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "render/history.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "base/digest.h"
@@ -173,15 +174,30 @@ void transaction_human(struct screen *s, const struct history *h, const struct j
 		put_step(s, j, &j->steps.items[i]);
 }
 
-void current_human(struct screen *s, const struct ours *o)
+static void put_place(struct screen *s, const struct our_value *v, const struct identity *here)
+{
+	if (!*here->boot_id || our_value_is_in(v, here->boot_id, here->netns))
+		return;
+	screen_tab(s, CHANGE_TEXT);
+	if (strcmp(v->boot_id, here->boot_id) != 0)
+		screen_mark(s, s->style->dim, "before this boot, with which it went");
+	else
+		screen_putf(s, "in network namespace %s", v->netns);
+	screen_newline(s);
+}
+
+void current_human(struct screen *s, const struct ours *o, const struct identity *here)
 {
 	if (!o->values.len && !o->files.len) {
 		screen_put(s, "Nothing here is set by tcptune.");
 		screen_newline(s);
 	}
-	for (size_t i = 0; i < o->values.len; i++)
-		change_put(s, o->values.items[i].key, "", change_shown(o->values.items[i].first),
-			   change_shown(o->values.items[i].ours));
+	for (size_t i = 0; i < o->values.len; i++) {
+		const struct our_value *v = &o->values.items[i];
+
+		change_put(s, v->key, "", change_shown(v->first), change_shown(v->ours));
+		put_place(s, v, here);
+	}
 	for (size_t i = 0; i < o->files.len; i++) {
 		screen_tab(s, CHANGE_INDENT);
 		screen_putf(s, "%s%s", o->files.items[i].path,

@@ -10,7 +10,9 @@
 
 void history_human(struct screen *s, const struct history *h);
 void transaction_human(struct screen *s, const struct history *h, const struct journal *j);
-void current_human(struct screen *s, const struct ours *o);
+
+/* here: the boot and network namespace of which nothing need be said. */
+void current_human(struct screen *s, const struct ours *o, const struct identity *here);
 
 /* only: this transaction alone; NULL: all.  current: NULL unless asked for. */
 must_check int history_json(const struct history *h, const struct journal *only,

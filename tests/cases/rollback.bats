@@ -401,6 +401,28 @@ unit_profile()
 	expect_status 0
 }
 
+@test "what was set in a namespace is named by --current, and forgotten when that is gone" {
+	need ip
+	need_every_process
+	on_host 'without_init
+		mkdir /run/netns; ip netns add blue; ip netns add red
+		$T apply --netns blue --runtime --profile "$OTHER" -q
+		$T apply --netns red --runtime --profile "$OTHER" -q
+		$T apply --runtime --profile "$PROFILE" -q
+		$T history --current --color never
+		ip netns del blue
+		$T apply --runtime --profile "$OTHER" -q
+		$T history --current >/dev/null
+		$T history --current --json'
+	expect_status 0
+	[ "$(grep -c '^ *in network namespace' <<<"$output")" = 6 ] || complain "not by namespace"
+	output=$(sed -n '/^{/,$p' <<<"$output")
+	expect_json history
+	[ "$(json 'sorted(v["ours"] for v in d["current"]["values"] if v["key"] == "net.core.somaxconn")')" = \
+		"['9999', '9999']" ] || complain "not just red and here"
+	[ "$(json 'len(set(v["netns"] for v in d["current"]["values"]))')" = 2 ] || complain "not two"
+}
+
 # A container that is started anew: another pid namespace, from which nobody can
 # tell whether the network namespace of the one before is gone.
 @test "what a container changed before its restart is taken back with --force, and blocks nothing then" {
