@@ -55,9 +55,6 @@ static struct journal sample(void)
 	assert_ok(vec_push(&j.steps, dir));
 	assert_ok(vec_push(&j.steps, file));
 	assert_ok(ours_note(&j.ours, "net.core.somaxconn", "128", "4096", "b1", "4:1:2"));
-	assert_ok(ours_note_dir(&j.ours, "/etc/x.d"));
-	assert_ok(ours_note_dir(&j.ours, "/etc/a.d"));
-	assert_ok(ours_note_dir(&j.ours, "/etc/x.d"));
 	return j;
 }
 
@@ -116,34 +113,10 @@ static void what_was_written_is_read(void **state)
 	assert_int_equal(back.ours.values.len, 1);
 	assert_ok(journal_ours(&back, &ours));
 	assert_int_equal(ours.values.len, 0);
-	assert_int_equal(ours.dirs.len, 2);
-	assert_string_equal(ours.dirs.items[0], "/etc/a.d");
 	ours_done(&ours);
 	journal_done(&back);
 	journal_done(&j);
 	text_done(&out);
-}
-
-/* One that is removed is ours until it is; one that others made is not. */
-static void a_directory_is_ours_as_long_as_it_stays(void **state)
-{
-	for (unsigned i = 0; i < 4; i++) {
-		const bool is_made = i & 1, is_left = i & 2;
-		struct journal j = sample();
-		struct step *dir = &j.steps.items[1];
-		struct ours ours;
-
-		if (!is_made) {
-			dir->before = dir->after;
-			dir->after = (struct bytes){0};
-		}
-		if (is_left)
-			assert_ok(strings_add(&j.left, "%s", dir->name));
-		assert_ok(journal_ours(&j, &ours));
-		assert_int_equal(strings_has(&ours.dirs, "/etc/x.d"), is_made != is_left);
-		ours_done(&ours);
-		journal_done(&j);
-	}
 }
 
 /* However short, it is a journal of what came before, or none at all. */
@@ -305,7 +278,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_on_trial_waits_in_its_boot_and_until_its_time),
 		cmocka_unit_test(what_was_written_is_read),
-		cmocka_unit_test(a_directory_is_ours_as_long_as_it_stays),
 		cmocka_unit_test(a_journal_cut_anywhere_is_read_as_far_as_it_is_whole),
 		cmocka_unit_test(zeros_at_the_end_are_no_damage),
 		cmocka_unit_test(a_changed_byte_is_never_believed),

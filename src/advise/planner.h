@@ -70,12 +70,6 @@ void planned_file_done(struct planned_file *f);
 /* Add the steps that make it so, its directories first, or why that is refused.  Takes f->after. */
 must_check int plan_file(const struct plan_request *q, struct planned_file *f, struct plan *plan);
 
-/*
- * Add the removal of each directory of ours in which the plan leaves no file of ours,
- * and removes one.  That others use it is found out by trying: then it stays.  -ENOMEM.
- */
-must_check int plan_dirs(const struct ours *ours, struct plan *plan);
-
 /* Add what does not win at boot, by the report on the boot with us.  -ENOMEM. */
 must_check int plan_conflicts(const struct report *with, struct plan *plan);
 

@@ -189,8 +189,6 @@ int txn_fill_ours(const struct txn *t, struct journal *j, struct error *err)
 			forget_file(&j->ours, s->name);
 		else if (s->kind == STEP_FILE)
 			r = note_file(&j->ours, s);
-		else if (s->after.data) /* that one is removed is not known before it is */
-			r = ours_note_dir(&j->ours, s->name);
 	}
 	return r ? error_set(err, ENOMEM, "begin a transaction") : 0;
 }

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "advise/planner.h"
 #include "advise/undo.h"
 #include "base/text.h"
 #include "cli/changing.h"
@@ -112,7 +111,6 @@ static int plan_one(const struct session *s, const struct changing *c, const str
 		    struct plan *plan, struct error *err)
 {
 	struct txn *t = c->txn;
-	auto_call(ours_done) struct ours ours = {0};
 	const struct strings *only = leftovers(s, txn_history(t), j);
 	enum where where;
 	int r = only ? 0 : undo_check(txn_history(t), j, err);
@@ -125,8 +123,6 @@ static int plan_one(const struct session *s, const struct changing *c, const str
 	if (where == WHERE_UNKNOWN && !s->options.force)
 		return say_unknown(j, err);
 	r = undo_plan(j, values_left(c, j, where), only, plan, err);
-	if (!r && (history_ours(txn_history(t), &ours) || plan_dirs(&ours, plan)))
-		r = error_set(err, ENOMEM, "roll back");
 	return !r && where == WHERE_UNKNOWN ? note_unknown(j, plan, err) : r;
 }
 

@@ -220,9 +220,7 @@ static int plan_boot(struct planning *p, struct boot_layer *layer, struct error 
 			    ? no_memory(err)
 			    : 0;
 	p->readers.files.over = NULL; /* the bytes go into the steps now */
-	if (!r)
-		r = planning_files_steps(&p->files, &p->request, p->plan, err);
-	return r || !plan_dirs(p->ours, p->plan) ? r : no_memory(err);
+	return r ? r : planning_files_steps(&p->files, &p->request, p->plan, err);
 }
 
 static int plan_running(struct planning *p, struct error *err)

@@ -192,8 +192,6 @@ static void put_ours(struct text *out, const struct ours *o)
 		put_text(&payload, "digest", f->digest);
 		put_int(&payload, "foreign", f->foreign);
 	}
-	for (size_t i = 0; i < o->dirs.len; i++)
-		put_text(&payload, "directory", o->dirs.items[i]);
 	put_record(out, "ours", &payload);
 }
 
@@ -312,18 +310,6 @@ static bool is_left(const struct journal *j, const struct our_value *v)
 	       strcmp(v->netns, j->who.netns) == 0;
 }
 
-/* Was it removed, or not made as somebody else had made it? */
-static bool has_no_dir(const struct journal *j, const char *path)
-{
-	for (size_t i = 0; i < j->steps.len; i++) {
-		const struct step *s = &j->steps.items[i];
-
-		if (s->kind == STEP_DIR && strcmp(s->name, path) == 0)
-			return !s->after.data != journal_left(j, path);
-	}
-	return false;
-}
-
 int journal_ours(const struct journal *j, struct ours *ret)
 {
 	struct ours o = {0};
@@ -336,10 +322,6 @@ int journal_ours(const struct journal *j, struct ours *ret)
 	for (size_t i = 0; !r && i < j->ours.files.len; i++) {
 		if (!journal_left(j, j->ours.files.items[i].path))
 			r = add_file(&o, &j->ours.files.items[i]);
-	}
-	for (size_t i = 0; !r && i < j->ours.dirs.len; i++) {
-		if (!has_no_dir(j, j->ours.dirs.items[i]))
-			r = ours_note_dir(&o, j->ours.dirs.items[i]);
 	}
 	if (r) {
 		ours_done(&o);

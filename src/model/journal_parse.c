@@ -201,14 +201,6 @@ static int push_file(struct ours *o, const struct field *f)
 	return r;
 }
 
-static int push_dir(struct ours *o, const struct field *f)
-{
-	auto_free char *path = NULL;
-	int r = field_text(f, &path);
-
-	return r ? r : ours_note_dir(o, path);
-}
-
 static int set_ours_field(struct ours *o, const struct field *f)
 {
 	struct our_value *v = o->values.len ? &o->values.items[o->values.len - 1] : NULL;
@@ -220,8 +212,6 @@ static int set_ours_field(struct ours *o, const struct field *f)
 		return push_value(o, f);
 	if (field_is(f, "path"))
 		return push_file(o, f);
-	if (field_is(f, "directory"))
-		return push_dir(o, f);
 	if (v && field_is(f, "first"))
 		return field_text(f, &v->first);
 	if (v && field_is(f, "ours"))

@@ -29,7 +29,6 @@ void ours_done(struct ours *o)
 		our_file_done(&o->files.items[i]);
 	vec_done(&o->values);
 	vec_done(&o->files);
-	strings_done(&o->dirs);
 }
 
 bool our_value_is_in(const struct our_value *v, const char *boot_id, const char *netns)
@@ -120,20 +119,5 @@ int ours_note(struct ours *o, const char *key, const char *before, const char *a
 		return -ENOMEM;
 	free(known->ours);
 	known->ours = copy;
-	return 0;
-}
-
-static int compare_dirs(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-int ours_note_dir(struct ours *o, const char *path)
-{
-	if (strings_has(&o->dirs, path))
-		return 0;
-	if (strings_add(&o->dirs, "%s", path))
-		return -ENOMEM;
-	qsort(o->dirs.items, o->dirs.len, sizeof(*o->dirs.items), compare_dirs);
 	return 0;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What is ours on a host now: every running value that we changed, with the
- * value before our *first* change of it, every file, and every directory that we
- * made for one.  Each transaction
+ * value before our *first* change of it, and every file.  Each transaction
  * carries the whole list as it is after it, so the newest one tells all.
  *
  * What newcomers get wrong: the list says what we wrote, not what stands
@@ -12,7 +11,7 @@
 #ifndef TCPTUNE_MODEL_OURS_H
 #define TCPTUNE_MODEL_OURS_H
 
-#include "base/strings.h"
+#include "base/vec.h"
 
 struct our_value {
 	char *key;     /* dotted */
@@ -34,8 +33,7 @@ struct ours {
 	} values; /* by key, then boot and namespace */
 	struct {
 		VEC(struct our_file);
-	} files;             /* by path */
-	struct strings dirs; /* by path; to go when the last of our files in there does */
+	} files; /* by path */
 };
 
 void our_value_done(struct our_value *v);
@@ -52,9 +50,6 @@ bool our_value_is_in(const struct our_value *v, const char *boot_id, const char 
 const struct our_value *ours_value(const struct ours *o, const char *key, const char *boot_id,
 				   const char *netns);
 const struct our_file *ours_file(const struct ours *o, const char *path);
-
-/* Take note that we made a directory, or have it still.  -ENOMEM. */
-must_check int ours_note_dir(struct ours *o, const char *path);
 
 /*
  * Take note that key went from `before` to `after` there: what returns to its

@@ -204,11 +204,6 @@ void current_human(struct screen *s, const struct ours *o, const struct identity
 			    o->files.items[i].foreign ? "   (lines commented out)" : "");
 		screen_newline(s);
 	}
-	for (size_t i = 0; i < o->dirs.len; i++) {
-		screen_tab(s, CHANGE_INDENT);
-		screen_putf(s, "%s   (directory)", o->dirs.items[i]);
-		screen_newline(s);
-	}
 }
 
 /* ---- JSON ---- */
@@ -295,7 +290,6 @@ static void put_current(struct json *doc, const struct ours *o)
 		json_put_text(doc, item, "digest", o->files.items[i].digest);
 		json_put_bool(doc, item, "foreign", o->files.items[i].foreign);
 	}
-	json_put_strings(doc, current, "directories", &o->dirs);
 }
 
 int history_json(const struct history *h, const struct journal *only, const struct ours *current,

@@ -143,41 +143,6 @@ unit_profile()
 	expect_output 'it was not empty, and stays'
 }
 
-@test "a directory of ours goes with the last of our files in it" {
-	unit_profile nginx foo
-	on_host 'rm -rf /etc/systemd
-		$T apply --profile "$PROFILE" --only "nofile.unit:nginx*" -q
-		$T apply --profile "$PROFILE" --only "nofile.unit:foo*" -q
-		$T rollback 1 --color never
-		[ "$(ls /etc/systemd/system)" = foo.service.d ]
-		$T rollback
-		[ ! -e /etc/systemd ]
-		$T rollback 4 -q
-		[ "$(ls /etc/systemd/system)" = foo.service.d ]
-		$T history --current
-		$T apply --none -q
-		[ ! -e /etc/systemd ]
-		$T apply --none
-		$T history --current --json'
-	expect_status 0
-	expect_output '/etc/systemd/system: kept: it is not empty'
-	expect_output '/etc/systemd/system   (directory)'
-	expect_output 'NOTHING DONE'
-	output=$(sed -n '/^{/,$p' <<<"$output")
-	expect_json history
-	[ "$(json 'd["current"]["directories"]')" = "[]" ] || complain "there are directories left"
-}
-
-@test "a directory that is not ours stays when our files go" {
-	unit_profile nginx foo
-	on_host 'rm -rf /etc/systemd; mkdir -p /etc/systemd/system
-		$T apply --profile "$PROFILE" -q
-		$T apply --none -q
-		[ -d /etc/systemd/system ]
-		[ -z "$(ls /etc/systemd/system)" ]'
-	expect_status 0
-}
-
 @test "an apply that fails leaves a directory that somebody uses, and is undone" {
 	need strace
 	! is_sanitized || skip "a sanitized build cannot be traced"
