@@ -106,14 +106,15 @@ static bool overlap(const struct journal *a, const struct journal *b)
 
 /*
  * A rollback is newer than j only if it took back what is older: what it took
- * back of later ones leaves j on top.  One that is forgotten is older.
+ * back of later ones leaves j on top.  Nor does one whose transaction is forgotten
+ * stand in the way: had that been older, j would have had to be taken back first.
  */
 static bool takes_back_newer(const struct history *h, const struct journal *later,
 			     const struct journal *j)
 {
 	const struct journal *undone = later->undoes ? history_find(h, later->undoes) : NULL;
 
-	return undone && undone >= j;
+	return later->undoes && (!undone || undone >= j);
 }
 
 int undo_later(const struct history *h, const struct journal *j, struct strings *ret)

@@ -95,6 +95,8 @@ void finish_undo(struct run *r)
 	int code = say_undoing(r, &err);
 	bool is_stranded;
 
+	strings_done(&r->left); /* of the way there: what was not done is not undone either */
+
 	if (code) {
 		r->has_failed = true;
 		warn(r, &err);

@@ -76,6 +76,11 @@ static bool keeps_history(const struct history *h)
 	return false;
 }
 
+static void note_history(struct txn *t)
+{
+	t->place.keep_history = t->place.keep_history || keeps_history(&t->history);
+}
+
 static void block_signals(void)
 {
 	sigset_t late;
@@ -105,7 +110,7 @@ int txn_begin(const struct place *place, struct txn **ret, struct error *err)
 		txn_close(t);
 		return r;
 	}
-	t->place.keep_history = t->place.keep_history || keeps_history(&t->history);
+	note_history(t);
 	*ret = t;
 	return 0;
 }
@@ -125,6 +130,7 @@ int txn_open(const struct place *place, struct txn **ret, struct outcome *ret_re
 		txn_close(t);
 		return r;
 	}
+	note_history(t); /* what a crash left is part of it now */
 	*ret = t;
 	return 0;
 }

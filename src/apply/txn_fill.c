@@ -98,61 +98,23 @@ static int note_file(struct ours *o, const struct step *s)
 	return 0;
 }
 
-/* Namespaces that were asked about already, each once. */
-struct places {
-	struct strings gone, there;
-	bool is_blind; /* from here nobody can tell */
-};
-
-static void places_done(struct places *p)
+/*
+ * What was written in another boot is nobody's.  Whether a namespace is still there
+ * is not asked here: who could be wrong about it would lose the first value for good.
+ */
+static void forget_boots(const struct journal *j, struct ours *o)
 {
-	strings_done(&p->gone);
-	strings_done(&p->there);
-}
-
-/* ENOMEM, or no way back to our own namespace. */
-static int ask_place(const struct txn *t, const struct our_value *v, struct places *p,
-		     struct error *err)
-{
-	const struct identity there = {.boot_id = v->boot_id, .netns = v->netns};
-	struct error ignored;
-	enum where where;
-	int back = -1;
-
-	if (p->is_blind || strings_has(&p->gone, v->netns) || strings_has(&p->there, v->netns))
-		return 0;
-	where = where_go(&there, t->place.who, &back, &ignored);
-	p->is_blind = where == WHERE_UNKNOWN;
-	if (where_return(&back, err))
-		return -err->code;
-	if (strings_add(where == WHERE_GONE ? &p->gone : &p->there, "%s", v->netns))
-		return error_set(err, ENOMEM, "begin a transaction");
-	return 0;
-}
-
-/* What was written in another boot, or in a namespace that is no more, is nobody's. */
-static int forget_gone(const struct txn *t, const struct journal *j, struct ours *o,
-		       struct error *err)
-{
-	auto_call(places_done) struct places places = {0};
 	size_t kept = 0;
-	int r = 0;
 
 	for (size_t i = 0; i < o->values.len; i++) {
 		struct our_value *v = &o->values.items[i];
-		bool is_gone = strcmp(v->boot_id, j->who.boot_id) != 0;
 
-		if (!r && !is_gone && !our_value_is_in(v, j->who.boot_id, j->who.netns)) {
-			r = ask_place(t, v, &places, err);
-			is_gone = !r && strings_has(&places.gone, v->netns);
-		}
-		if (is_gone)
+		if (strcmp(v->boot_id, j->who.boot_id) != 0)
 			our_value_done(v);
 		else
 			o->values.items[kept++] = *v;
 	}
 	o->values.len = kept;
-	return r;
 }
 
 /* A file that a rollback gives back whole is ours only if it was before. */
@@ -175,9 +137,7 @@ int txn_fill_ours(const struct txn *t, struct journal *j, struct error *err)
 
 	if (r)
 		return error_set(err, ENOMEM, "begin a transaction");
-	r = forget_gone(t, j, &j->ours, err);
-	if (r)
-		return r;
+	forget_boots(j, &j->ours);
 	for (size_t i = 0; !r && i < j->steps.len; i++) {
 		const struct step *s = &j->steps.items[i];
 

@@ -7,6 +7,7 @@
 #include "advise/comment_out.h"
 #include "base/text.h"
 #include "model/own.h"
+#include "model/secret.h"
 #include "read/own_files.h"
 
 /* A word for the shell, as it is where it needs no quotes. */
@@ -78,9 +79,19 @@ static int say_kept(int root, struct conflict *c)
 	return 0;
 }
 
+/* Without its secrets, and no longer than a line that one can read.  NULL: no memory. */
+static char *shown_line(const char *at, size_t n)
+{
+	enum { TEXT_MAX = 200 };
+	auto_free char *line = strndup(at, n);
+	auto_free char *shown = line ? secret_line(line) : NULL;
+
+	return shown ? strndup(shown, TEXT_MAX) : NULL;
+}
+
 int conflict_explain(struct tree files, struct conflict *c)
 {
-	enum { TEXT_MAX = 200, FILE_MAX_BYTES = 4 * 1024 * 1024 };
+	enum { FILE_MAX_BYTES = 4 * 1024 * 1024 };
 	auto_call(bytes_done) struct bytes b = {0};
 	const char *at;
 	enum own_kind kind;
@@ -90,7 +101,7 @@ int conflict_explain(struct tree files, struct conflict *c)
 	    tree_read(files, c->file, FILE_MAX_BYTES, &b.data, &b.len, NULL) ||
 	    !comment_line(&b, c->line, &at, &n))
 		return 0;
-	c->text = strndup(at, n < TEXT_MAX ? n : TEXT_MAX);
+	c->text = shown_line(at, n);
 	if (!c->text)
 		return -ENOMEM;
 	if (text_starts(c->file, "/proc/"))

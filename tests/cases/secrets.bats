@@ -157,3 +157,12 @@ tells_nothing()
 	'
 	expect_status 0
 }
+
+@test "the line that stands in the way is shown without its secrets" {
+	file "$HOST/etc/sysctl.d/zz.conf" <<<'net.core.somaxconn = 128 # password=HUNTER40 see http://bob:HUNTER41@h/'
+	run_apart "$TCPTUNE" apply --dry-run --persist --root "$HOST"
+	expect_output 'zz.conf:1: net.core.somaxconn = 128 #'
+	[[ $output$stderr != *HUNTER4[01]* ]] || complain "told"
+	run_apart "$TCPTUNE" apply --dry-run --persist --root "$HOST" --json
+	[[ $output$stderr != *HUNTER4[01]* ]] || complain "told in JSON"
+}
