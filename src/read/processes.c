@@ -18,6 +18,7 @@
 enum {
 	COMM_MAX = 4096, /* the kernel's has 15 bytes, a worker thread's 64 */
 	CGROUP_MAX = 256 * 1024,
+	STATUS_MAX = 64 * 1024,
 	FEW_DESCRIPTORS = 64, /* nobody has a limit so low that these are near to it */
 };
 
@@ -93,20 +94,57 @@ static uint64_t count_descriptors(int proc, int pid, bool live, const struct dea
 	return count_entries(proc, path, deadline);
 }
 
+/* The size of its table of descriptors, which is doubled as needed; UINT64_MAX: not known. */
+static uint64_t table_size(int proc, int pid)
+{
+	static const char title[] = "\nFDSize:\t";
+	auto_free char *text = NULL;
+	char path[32], *at;
+	uint64_t n;
+
+	snprintf(path, sizeof(path), "%d/status", pid);
+	if (root_read(proc, path, STATUS_MAX, &text, NULL, NULL))
+		return UINT64_MAX;
+	at = strstr(text, title);
+	if (!at)
+		return UINT64_MAX;
+	at += sizeof(title) - 1;
+	at[strcspn(at, "\n")] = '\0';
+	return number_parse_u64(at, &n) ? UINT64_MAX : n;
+}
+
+/* So many descriptors at most, without a look at each, which before Linux 6.2 counting is. */
+static uint64_t count_at_most(int proc, int pid, bool live)
+{
+	char path[32];
+	struct stat st;
+
+	if (!live)
+		return captured_count(proc, pid);
+	snprintf(path, sizeof(path), "%d/fd", pid);
+	if (fstatat(proc, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size > 0)
+		return (uint64_t)st.st_size;
+	return table_size(proc, pid);
+}
+
+static bool is_near(const struct process *p)
+{
+	return process_used_percent(p) >= NOFILE_NEAR_PERCENT;
+}
+
 static int keep_near(int proc, int pid, void *arg)
 {
 	struct search *s = arg;
-	struct process p = {
-		.used = count_descriptors(proc, pid, s->walk->live, &s->walk->deadline)};
+	struct process p = {.used = count_at_most(proc, pid, s->walk->live)};
 	char path[32];
 
 	if (p.used == UINT64_MAX || p.used < FEW_DESCRIPTORS)
 		return 0;
 	snprintf(path, sizeof(path), "%d/limits", pid);
-	if (proc_limits_read(proc, path, &p.limit) ||
-	    process_used_percent(&p) < NOFILE_NEAR_PERCENT)
+	if (proc_limits_read(proc, path, &p.limit) || !is_near(&p))
 		return 0;
-	return vec_push(&s->found.near, pid);
+	p.used = count_descriptors(proc, pid, s->walk->live, &s->walk->deadline);
+	return is_near(&p) ? vec_push(&s->found.near, pid) : 0;
 }
 
 static int compare_holders(const void *a, const void *b)
