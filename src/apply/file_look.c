@@ -36,8 +36,8 @@ static int move_temp_above(struct file_swap *f, const char *parent, unsigned lev
 
 	if (!above)
 		return error_set(err, ENOMEM, "open the directory above %s", parent);
-	for (char *slash; levels && (slash = strrchr(above, '/')) && slash != above; levels--)
-		*slash = '\0';
+	for (char *slash; levels && (slash = strrchr(above, '/')) && above[1]; levels--)
+		slash[slash == above] = '\0';
 	fd = root_openat(f->root, above, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
 		return error_set(err, -fd, "open %s", above);
