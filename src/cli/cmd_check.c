@@ -41,11 +41,9 @@ static bool judges_boot(const struct session *s)
 static int read_boot(const struct session *s, struct boot_layer *boot, struct findings *findings,
 		     struct error *err)
 {
-	auto_call(seen_done) struct seen seen = {0}; /* files that several readers ask for */
 	struct readers readers;
 	int r = readers_choose(s, &readers, err);
 
-	readers.files.seen = &seen;
 	return r ? r : boot_layer_read(s, &readers, boot, findings, err);
 }
 
