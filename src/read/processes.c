@@ -79,18 +79,34 @@ static uint64_t count_entries(int proc, const char *path, const struct deadline 
 	return n;
 }
 
-/* Since Linux 6.2 the size of the directory is the number of descriptors. */
-static uint64_t count_descriptors(int proc, int pid, bool live, const struct deadline *deadline)
+/*
+ * How many descriptors it has, where that is told without a look at each: a captured
+ * tree says it, and since Linux 6.2 the size of their directory does.
+ */
+static bool is_count_told(int proc, int pid, bool live, uint64_t *ret)
 {
 	char path[32];
 	struct stat st;
 
-	if (!live)
-		return captured_count(proc, pid);
-
+	if (!live) {
+		*ret = captured_count(proc, pid);
+		return true;
+	}
 	snprintf(path, sizeof(path), "%d/fd", pid);
-	if (fstatat(proc, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size > 0)
-		return (uint64_t)st.st_size;
+	if (fstatat(proc, path, &st, AT_SYMLINK_NOFOLLOW) || st.st_size <= 0)
+		return false;
+	*ret = (uint64_t)st.st_size;
+	return true;
+}
+
+static uint64_t count_descriptors(int proc, int pid, bool live, const struct deadline *deadline)
+{
+	char path[32];
+	uint64_t n;
+
+	if (is_count_told(proc, pid, live, &n))
+		return n;
+	snprintf(path, sizeof(path), "%d/fd", pid);
 	return count_entries(proc, path, deadline);
 }
 
@@ -113,18 +129,12 @@ static uint64_t table_size(int proc, int pid)
 	return number_parse_u64(at, &n) ? UINT64_MAX : n;
 }
 
-/* So many descriptors at most, without a look at each, which before Linux 6.2 counting is. */
+/* So many at most, and never by a look at each. */
 static uint64_t count_at_most(int proc, int pid, bool live)
 {
-	char path[32];
-	struct stat st;
+	uint64_t n;
 
-	if (!live)
-		return captured_count(proc, pid);
-	snprintf(path, sizeof(path), "%d/fd", pid);
-	if (fstatat(proc, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size > 0)
-		return (uint64_t)st.st_size;
-	return table_size(proc, pid);
+	return is_count_told(proc, pid, live, &n) ? n : table_size(proc, pid);
 }
 
 static bool is_near(const struct process *p)
