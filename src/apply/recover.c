@@ -126,12 +126,7 @@ static int forget_unknown(const struct txn *t, const struct journal *j, enum aim
 	if (!t->place.forgets_unknown)
 		return where_say_unknown(j->id, &j->who, command ? command : "recover --force",
 					 err);
-	if (strings_add(&ret->warnings,
-			"network namespace %s is taken for gone: running values in there are left "
-			"as they are",
-			j->who.netns))
-		return error_set(err, ENOMEM, "recover");
-	return 0;
+	return where_note_gone(&j->who, &ret->warnings) ? error_set(err, ENOMEM, "recover") : 0;
 }
 
 static int recover_one(struct txn *t, struct journal *j, enum aim aim, struct outcome *ret,

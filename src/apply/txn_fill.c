@@ -5,7 +5,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "apply/where.h"
 #include "base/digest.h"
 
 static int copy_step(const struct step *from, struct journal *j)
@@ -99,20 +98,18 @@ static int note_file(struct ours *o, const struct step *s)
 }
 
 /*
- * What was written in another boot is nobody's.  Whether a namespace is still there
- * is not asked here: who could be wrong about it would lose the first value for good.
+ * What was written in another boot is nobody's any more.  Whether a namespace is still
+ * there is not asked: who is wrong about it would lose the first values for good.
  */
-static void forget_boots(const struct journal *j, struct ours *o)
+static void forget_boots(struct ours *o, const char *boot_id)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < o->values.len; i++) {
-		struct our_value *v = &o->values.items[i];
-
-		if (strcmp(v->boot_id, j->who.boot_id) != 0)
-			our_value_done(v);
+		if (strcmp(o->values.items[i].boot_id, boot_id) == 0)
+			o->values.items[kept++] = o->values.items[i];
 		else
-			o->values.items[kept++] = *v;
+			our_value_done(&o->values.items[i]);
 	}
 	o->values.len = kept;
 }
@@ -135,9 +132,8 @@ int txn_fill_ours(const struct txn *t, struct journal *j, struct error *err)
 {
 	int r = history_ours(&t->history, &j->ours);
 
-	if (r)
-		return error_set(err, ENOMEM, "begin a transaction");
-	forget_boots(j, &j->ours);
+	if (!r)
+		forget_boots(&j->ours, j->who.boot_id);
 	for (size_t i = 0; !r && i < j->steps.len; i++) {
 		const struct step *s = &j->steps.items[i];
 

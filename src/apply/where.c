@@ -193,6 +193,14 @@ int where_say_unknown(const char *id, const struct identity *there, const char *
 			 id, there->netns, command);
 }
 
+int where_note_gone(const struct identity *there, struct strings *warnings)
+{
+	return strings_add(warnings,
+			   "network namespace %s is taken for gone: running values in there are "
+			   "left as they are",
+			   there->netns);
+}
+
 int where_return(int *back, struct error *err)
 {
 	auto_close int fd = take_fd(*back);

@@ -11,6 +11,7 @@
 #define TCPTUNE_APPLY_WHERE_H
 
 #include "base/error.h"
+#include "base/strings.h"
 #include "model/identity.h"
 
 enum where {
@@ -30,6 +31,10 @@ must_check enum where where_go(const struct identity *there, const struct identi
 /* -EXDEV, with the command that takes such a place for gone: "recover --force". */
 int where_say_unknown(const char *id, const struct identity *there, const char *command,
 		      struct error *err);
+
+/* Say among the warnings what it means that this place was taken for gone.  -ENOMEM. */
+must_check int where_note_gone(const struct identity *there, struct strings *warnings);
+
 must_check int where_return(int *back, struct error *err);
 
 #endif

@@ -97,16 +97,6 @@ static int say_unknown(const struct journal *j, struct error *err)
 		       : error_set(err, ENOMEM, "roll back");
 }
 
-static int note_unknown(const struct journal *j, struct plan *plan, struct error *err)
-{
-	if (strings_add(&plan->warnings,
-			"network namespace %s is taken for gone: running values in there are left "
-			"as they are",
-			j->who.netns))
-		return error_set(err, ENOMEM, "roll back");
-	return 0;
-}
-
 static int plan_one(const struct session *s, const struct changing *c, const struct journal *j,
 		    struct plan *plan, struct error *err)
 {
@@ -123,7 +113,9 @@ static int plan_one(const struct session *s, const struct changing *c, const str
 	if (where == WHERE_UNKNOWN && !s->options.force)
 		return say_unknown(j, err);
 	r = undo_plan(j, values_left(c, j, where), only, plan, err);
-	return !r && where == WHERE_UNKNOWN ? note_unknown(j, plan, err) : r;
+	if (!r && where == WHERE_UNKNOWN && where_note_gone(&j->who, &plan->warnings))
+		r = error_set(err, ENOMEM, "roll back");
+	return r;
 }
 
 static int roll_back(const struct session *s, const struct changing *c, const char *id,
