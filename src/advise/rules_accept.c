@@ -141,11 +141,12 @@ static bool any_overflows(struct trial *t, unsigned limits)
 {
 	const struct sockets *s = t->evidence->sockets;
 	const struct overflows o = overflows_of_all(t);
+	const struct somaxconn here = somaxconn(t);
 
 	for (size_t i = 0; i < s->listeners.len; i++) {
 		const struct socket_listener *l = &s->listeners.items[i];
 
-		if (!(limits & 1U << listener_limit(l, somaxconn(t))))
+		if (!(limits & 1U << listener_limit(l, here)))
 			continue;
 		if (l->full || trial_is_much(t, MUCH_OVERFLOWS, overflows_of(t, &o, l)))
 			note_queue(t, &o, l);

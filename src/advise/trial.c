@@ -37,9 +37,16 @@ int64_t trial_default(struct trial *t, unsigned i, int64_t otherwise)
 	return r ? otherwise : v.num[0];
 }
 
-void trial_note(struct trial *t, const char *fmt, ...)
+static void add_line(struct trial *t, struct strings *list, const char *fmt, va_list ap)
 {
 	auto_text struct text line = {0};
+
+	text_addv(&line, fmt, ap);
+	t->failed = t->failed || line.failed || strings_add(list, "%s", line.str);
+}
+
+void trial_note(struct trial *t, const char *fmt, ...)
+{
 	va_list ap;
 
 	if (t->notes.len >= TRIAL_NOTES_MAX) {
@@ -47,20 +54,17 @@ void trial_note(struct trial *t, const char *fmt, ...)
 		return;
 	}
 	va_start(ap, fmt);
-	text_addv(&line, fmt, ap);
+	add_line(t, &t->notes, fmt, ap);
 	va_end(ap);
-	t->failed = t->failed || line.failed || strings_add(&t->notes, "%s", line.str);
 }
 
 void trial_row(struct trial *t, const char *fmt, ...)
 {
-	auto_text struct text row = {0};
 	va_list ap;
 
 	va_start(ap, fmt);
-	text_addv(&row, fmt, ap);
+	add_line(t, &t->rows, fmt, ap);
 	va_end(ap);
-	t->failed = t->failed || row.failed || strings_add(&t->rows, "%s", row.str);
 }
 
 void trial_subject(struct trial *t, const char *fmt, ...)

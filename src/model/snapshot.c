@@ -63,16 +63,21 @@ const struct reading *snapshot_reading(const struct snapshot *s, const struct tu
 	return &s->readings[catalogue_index(t)];
 }
 
+static bool knows_use(const struct process *p)
+{
+	return p->limit.known && p->limit.soft && p->used != UINT64_MAX;
+}
+
 unsigned process_used_percent(const struct process *p)
 {
-	if (!p->limit.known || !p->limit.soft || p->used == UINT64_MAX)
+	if (!knows_use(p))
 		return 0;
 	return (unsigned)((double)p->used * 100 / (double)p->limit.soft);
 }
 
 static const struct process *fuller(const struct process *a, const struct process *b)
 {
-	if (!b->limit.known || !b->limit.soft || b->used == UINT64_MAX)
+	if (!knows_use(b))
 		return a;
 	if (a && b->used / (double)b->limit.soft <= a->used / (double)a->limit.soft)
 		return a;
