@@ -124,8 +124,8 @@ const struct command commands[] = {
 	 .options = OPT_COMMON | OPT_HOST | OPT_NETNS | OPT_CAPTURE,
 	 .help = "Unpacked into DIR, `check --root DIR` says what `check` says on this host, but "
 		 "for accept queues: their limits and drops are in no file. "
-		 "Secrets are left out or masked, and so are comments. Who reads it can tell what runs here, so "
-		 "give it to nobody you would not tell; --anonymize replaces the host's name, "
+		 "Secrets are left out or masked, and so are comments. Who reads it can tell what "
+		 "runs here, so give it to nobody you would not tell; --anonymize replaces the host's name, "
 		 "users and addresses.",
 	 .run = cmd_capture},
 	{.name = "complete",
