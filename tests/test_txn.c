@@ -338,6 +338,28 @@ static void recover(const struct host *h, struct outcome *out)
 	txn_close(t);
 }
 
+static void recover_to_old(const struct host *h)
+{
+	struct outcome out;
+
+	recover(h, &out);
+	assert_int_equal(out.state, TXN_ROLLED_BACK);
+	outcome_done(&out);
+	expect_old(h);
+}
+
+static void put_on_trial(const struct host *h, const struct plan *p, unsigned seconds)
+{
+	const struct txn_options o = {.command = "apply", .confirm_seconds = seconds};
+	struct outcome out;
+	struct error err = {0};
+
+	assert_ok(run(h, p, &o, &out, &err));
+	assert_int_equal(out.state, TXN_PENDING);
+	assert_true(out.confirm_until > 0);
+	outcome_done(&out);
+}
+
 /* Between our write and the look at what became of it. */
 static void who_writes_right_after_us_keeps_what_he_wrote(void **state)
 {
@@ -645,7 +667,6 @@ static void a_crash_is_undone_whatever_was_new_before(void **state)
 	const struct txn_options o = {.command = "rollback", .progress = die_at};
 	struct host h;
 	struct plan p = {0};
-	struct outcome out;
 
 	host_make_tuned(&h);
 	add(&p, STEP_SYSCTL, SOMAXCONN, "128", "4096");
@@ -654,10 +675,7 @@ static void a_crash_is_undone_whatever_was_new_before(void **state)
 	meddle_at = 1;
 	crash(&h, &p, &o);
 	expect(&h, "proc/sys/net/core/somaxconn", "4096\n");
-	recover(&h, &out);
-	assert_int_equal(out.state, TXN_ROLLED_BACK);
-	outcome_done(&out);
-	expect_old(&h);
+	recover_to_old(&h);
 	plan_done(&p);
 	host_done(&h);
 }
@@ -683,10 +701,7 @@ static void what_is_half_undone_is_never_committed(void **state)
 	outcome_done(&out);
 	expect(&h, "proc/sys/net/core/somaxconn", "4096\n");
 
-	recover(&h, &out);
-	assert_int_equal(out.state, TXN_ROLLED_BACK);
-	outcome_done(&out);
-	expect_old(&h);
+	recover_to_old(&h);
 	plan_done(&p);
 	host_done(&h);
 }
@@ -749,8 +764,6 @@ static void a_boot_without_var_undoes_the_files(void **state)
 
 static void a_pending_change_is_confirmed_or_reverted(void **state)
 {
-	const struct txn_options o = {.command = "apply", .confirm_seconds = 60};
-
 	for (int confirms = 0; confirms < 2; confirms++) {
 		struct host h;
 		struct plan p = usual();
@@ -759,10 +772,7 @@ static void a_pending_change_is_confirmed_or_reverted(void **state)
 		struct txn *t;
 
 		host_make_tuned(&h);
-		assert_ok(run(&h, &p, &o, &out, &err));
-		assert_int_equal(out.state, TXN_PENDING);
-		assert_true(out.confirm_until > 0);
-		outcome_done(&out);
+		put_on_trial(&h, &p, 60);
 		expect(&h, "proc/sys/net/core/somaxconn", "4096\n");
 		expect(&h, CONF, "old\n");
 
@@ -791,7 +801,6 @@ static void a_pending_change_is_confirmed_or_reverted(void **state)
 
 static void a_trial_that_a_reboot_ended_is_no_more_confirmed(void **state)
 {
-	const struct txn_options o = {.command = "apply", .confirm_seconds = 60};
 	struct host h;
 	struct plan p = usual();
 	struct outcome out;
@@ -799,9 +808,7 @@ static void a_trial_that_a_reboot_ended_is_no_more_confirmed(void **state)
 	struct txn *t;
 
 	host_make_tuned(&h);
-	assert_ok(run(&h, &p, &o, &out, &err));
-	assert_int_equal(out.state, TXN_PENDING);
-	outcome_done(&out);
+	put_on_trial(&h, &p, 60);
 	h.who.boot_id = (char *)(uintptr_t) "b2";
 	scratch_file(h.dir, "proc/sys/net/core/somaxconn", "128\n");
 	scratch_file(h.dir, "proc/sys/net/ipv4/tcp_rmem", "4096\t131072\t6291456\n");
@@ -814,10 +821,7 @@ static void a_trial_that_a_reboot_ended_is_no_more_confirmed(void **state)
 	outcome_done(&out);
 	expect_old(&h);
 
-	recover(&h, &out);
-	assert_int_equal(out.state, TXN_ROLLED_BACK);
-	outcome_done(&out);
-	expect_old(&h);
+	recover_to_old(&h);
 	expect_no_leftover(&h);
 	plan_done(&p);
 	host_done(&h);
@@ -826,22 +830,14 @@ static void a_trial_that_a_reboot_ended_is_no_more_confirmed(void **state)
 /* Its time is over, and nobody took it back. */
 static void a_trial_that_nobody_confirmed_is_never_kept(void **state)
 {
-	const struct txn_options o = {.command = "apply", .confirm_seconds = 1};
 	struct host h;
 	struct plan p = {0};
-	struct outcome out;
-	struct error err = {0};
 
 	host_make_tuned(&h);
 	add(&p, STEP_SYSCTL, SOMAXCONN, "128", "4096");
-	assert_ok(run(&h, &p, &o, &out, &err));
-	assert_int_equal(out.state, TXN_PENDING);
-	outcome_done(&out);
+	put_on_trial(&h, &p, 1);
 	(void)sleep(1);
-	recover(&h, &out);
-	assert_int_equal(out.state, TXN_ROLLED_BACK);
-	outcome_done(&out);
-	expect_old(&h);
+	recover_to_old(&h);
 	plan_done(&p);
 	host_done(&h);
 }
@@ -871,7 +867,6 @@ static void revert_and_die(const struct host *h)
 static void what_is_half_reverted_cannot_be_confirmed(void **state)
 {
 	static const struct sysctl_io io = {.write = die_writing};
-	const struct txn_options o = {.command = "apply", .confirm_seconds = 60};
 	struct host h;
 	struct plan p = usual();
 	struct outcome out;
@@ -879,8 +874,7 @@ static void what_is_half_reverted_cannot_be_confirmed(void **state)
 	struct txn *t;
 
 	host_make_tuned(&h);
-	assert_ok(run(&h, &p, &o, &out, &err));
-	outcome_done(&out);
+	put_on_trial(&h, &p, 60);
 	h.place.io = &io;
 	fake.seen = 0;
 	fake.at = 2;
@@ -895,10 +889,7 @@ static void what_is_half_reverted_cannot_be_confirmed(void **state)
 	outcome_done(&out);
 
 	/* Its time is not over, but there is nothing to wait for. */
-	recover(&h, &out);
-	assert_int_equal(out.state, TXN_ROLLED_BACK);
-	outcome_done(&out);
-	expect_old(&h);
+	recover_to_old(&h);
 	plan_done(&p);
 	host_done(&h);
 }

@@ -49,9 +49,8 @@ CALLS+=,fallocate,mount,umount2,execve
 		invocations "$command" >"$BATS_TEST_TMPDIR/words" || complain "say here how to run $command"
 
 		while read -r words; do
-			# || :, for a status is no matter here: what was opened is in the trace.
 			# shellcheck disable=SC2086
-			strace -f -qq -o "$trace" -e trace="$CALLS" "$TCPTUNE" $words >/dev/null 2>&1 </dev/null || :
+			strace -f -qq -o "$trace" -e trace="$CALLS" "$TCPTUNE" $words >/dev/null 2>&1 </dev/null || : # the trace tells, no status
 			grep -q 'O_RDONLY\|O_PATH' "$trace" || complain "$words: nothing was traced"
 			# The first line is the execve() of the program itself.
 			! sed 1d "$trace" | grep -vE ' open(at|at2)?\(' | grep -E '^[0-9]+ +[a-z0-9]+\(' ||

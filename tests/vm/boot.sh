@@ -20,12 +20,11 @@ cp "$job" "$scratch/job"
 cp "$vm/initrd" "$scratch/initrd"
 (cd "$scratch" && echo job | busybox cpio -o -H newc -R 0:0) >>"$scratch/initrd"
 
-# How it ended is told by the last line that came out.
 timeout -k 5 "${VM_SECONDS:-120}" qemu-system-x86_64 -accel tcg -cpu max -smp 1 -m 512 \
 	-nodefaults -no-user-config -display none -no-reboot \
 	-kernel "$vm/kernel" -initrd "$scratch/initrd" \
 	-append 'console=ttyS0 quiet panic=-1' \
-	-serial "file:$scratch/console" -serial "file:$scratch/out" </dev/null || :
+	-serial "file:$scratch/console" -serial "file:$scratch/out" </dev/null || : # the last line that came out tells below how it ended, or that it did not
 
 sed '$d' "$scratch/out"
 status=$(sed -n '$s/^status //p' "$scratch/out")
